@@ -1,0 +1,1 @@
+"""People who work in the desk: accounts, departments, roles, permissions."""

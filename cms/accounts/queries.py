@@ -1,0 +1,69 @@
+"""Reading accounts and departments."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cms.accounts.models import Department, User, UserRole
+from cms.accounts.policy import Actor, Policy, Role
+from cms.kernel.errors import NotFound
+
+
+def actor_of(user: User, policy: Policy) -> Actor:
+    """Return ``user`` as the plain value that services take."""
+    roles = roles_of(user)
+    return Actor(
+        id=user.id,
+        name=user.full_name or user.username,
+        roles=roles,
+        department_id=user.department_id,
+        department=user.department.name if user.department else "",
+        permissions=policy.of(roles),
+    )
+
+
+def roles_of(user: User) -> frozenset[Role]:
+    """Return the roles of ``user``; roles of plugins that are gone are left out."""
+    return frozenset(role for role in Role for row in user.role_rows if row.role == role)
+
+
+def user_by_name(session: Session, username: str) -> User | None:
+    """Return the user with this name, whatever its case."""
+    return session.scalars(select(User).where(User.username == username.strip().lower())).first()
+
+
+def get_user(session: Session, user_id: int) -> User:
+    """Return one user.
+
+    :raises NotFound: if there is none.
+    """
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound(f"user {user_id}")
+    return user
+
+
+def users(session: Session) -> Sequence[User]:
+    """Return all users by name."""
+    return session.scalars(select(User).order_by(User.is_active.desc(), User.username)).unique().all()
+
+
+def has_role(session: Session, role: Role) -> bool:
+    """Tell whether any active account holds ``role``."""
+    found = select(User.id).join(UserRole).where(UserRole.role == role, User.is_active).limit(1)
+    return session.scalar(found) is not None
+
+
+def departments(session: Session) -> Sequence[Department]:
+    """Return all departments in their order."""
+    return session.scalars(select(Department).order_by(Department.position, Department.id)).all()
+
+
+def names_of(session: Session, user_ids: set[int | None]) -> dict[int, str]:
+    """Return the display names of users by id, in one query."""
+    wanted = {user_id for user_id in user_ids if user_id is not None}
+    if not wanted:
+        return {}
+    rows = session.execute(select(User.id, User.full_name, User.username).where(User.id.in_(wanted)))
+    return {row.id: row.full_name or row.username for row in rows}

@@ -1,0 +1,1 @@
+"""Content items: the heart. Types and their metadata are declared by plugins."""

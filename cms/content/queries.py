@@ -1,0 +1,211 @@
+"""Reading items. Visibility is decided in one place, :func:`visible`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, undefer
+
+from cms.content.enums import AssetRole, State
+from cms.content.fields import Meta
+from cms.content.models import Content, ContentAsset, Publication, Redirect, Review, Revision
+from cms.content.types import RegisteredType
+from cms.kernel.errors import NotFound
+from cms.media.models import Asset
+
+
+def visible(now: datetime, types: frozenset[str]) -> ColumnElement[bool]:
+    """Return the condition under which citizens see an item.
+
+    :param types: the types of enabled plugins; items of others wait unseen.
+    """
+    return and_(
+        Content.live_revision_id.is_not(None),
+        Content.published_at <= now,
+        or_(Content.expires_at.is_(None), Content.expires_at > now),
+        Content.type.in_(sorted(types)),
+    )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of a public list: columns only, no body."""
+
+    id: int
+    type: str
+    section_id: int
+    title: str
+    summary: str
+    source: str
+    published_at: datetime | None
+    cover_id: int | None
+
+
+_LISTED = (
+    Content.id, Content.type, Content.section_id, Content.title, Content.summary, Content.source,
+    Content.published_at, Content.cover_id,
+)  # fmt: skip
+
+
+def listing(session: Session, condition: ColumnElement[bool], *, limit: int, offset: int = 0) -> list[Listed]:
+    """Return the newest items that meet ``condition``."""
+    newest = select(*_LISTED).where(condition).order_by(Content.published_at.desc(), Content.id.desc())
+    return [Listed(*row) for row in session.execute(newest.limit(limit).offset(offset))]
+
+
+def count(session: Session, condition: ColumnElement[bool]) -> int:
+    """Return how many items meet ``condition``."""
+    return session.scalar(select(func.count()).select_from(Content).where(condition)) or 0
+
+
+def latest_by_section(
+    session: Session, condition: ColumnElement[bool], section_ids: Sequence[int], *, limit: int
+) -> dict[int, list[Listed]]:
+    """Return the newest items of each section, all in one query."""
+    place = func.row_number().over(
+        partition_by=Content.section_id, order_by=(Content.published_at.desc(), Content.id.desc())
+    )
+    ranked = select(*_LISTED, place.label("place")).where(condition, Content.section_id.in_(section_ids)).subquery()
+    rows = session.execute(
+        select(*[ranked.c[column.key] for column in _LISTED])
+        .where(ranked.c.place <= limit)
+        .order_by(ranked.c.published_at.desc(), ranked.c.id.desc())
+    )
+    found: dict[int, list[Listed]] = {section_id: [] for section_id in section_ids}
+    for row in rows:
+        found[row.section_id].append(Listed(*row))
+    return found
+
+
+def get(session: Session, content_id: int) -> Content:
+    """Return one item with its body, whoever may see it.
+
+    :raises NotFound: if there is none.
+    """
+    content = session.get(Content, content_id, options=[undefer(Content.body)])
+    if content is None:
+        raise NotFound(f"content {content_id}")
+    return content
+
+
+def meta_of(session: Session, content: Content, kind: RegisteredType | None) -> dict[str, Meta | None]:
+    """Return the metadata rows of an item by the name of their part; none for a type that is not installed."""
+    if kind is None:
+        return {}
+    return {part: session.get(meta_class, content.id) for part, meta_class in kind.parts.items()}
+
+
+@dataclass(frozen=True)
+class Used:
+    """An asset with its place in an item."""
+
+    asset: Asset
+    role: AssetRole
+    caption: str
+
+
+def assets_of(session: Session, content_id: int) -> list[Used]:
+    """Return the assets of the live revision in their order."""
+    rows = session.execute(
+        select(Asset, ContentAsset.role, ContentAsset.caption)
+        .join(ContentAsset, ContentAsset.asset_id == Asset.id)
+        .where(ContentAsset.content_id == content_id)
+        .order_by(ContentAsset.position)
+    )
+    return [Used(*row) for row in rows]
+
+
+def covers(session: Session, asset_ids: set[int | None]) -> dict[int, Asset]:
+    """Return cover pictures by id, in one query."""
+    wanted = [asset_id for asset_id in asset_ids if asset_id is not None]
+    return {asset.id: asset for asset in session.scalars(select(Asset).where(Asset.id.in_(wanted)))} if wanted else {}
+
+
+def is_public_asset(session: Session, asset_id: int, condition: ColumnElement[bool]) -> bool:
+    """Tell whether any visible item uses the asset."""
+    used = select(ContentAsset.asset_id).join(Content, Content.id == ContentAsset.content_id)
+    return session.scalar(used.where(ContentAsset.asset_id == asset_id, condition).limit(1)) is not None
+
+
+def neighbours(
+    session: Session, content: Content, condition: ColumnElement[bool]
+) -> tuple[Listed | None, Listed | None]:
+    """Return the next older and the next newer visible item of the same section."""
+    here = and_(condition, Content.section_id == content.section_id)
+    moment = (content.published_at, content.id)
+    older = select(*_LISTED).where(
+        here, or_(Content.published_at < moment[0], and_(Content.published_at == moment[0], Content.id < moment[1]))
+    ).order_by(Content.published_at.desc(), Content.id.desc()).limit(1)  # fmt: skip
+    newer = select(*_LISTED).where(
+        here, or_(Content.published_at > moment[0], and_(Content.published_at == moment[0], Content.id > moment[1]))
+    ).order_by(Content.published_at, Content.id).limit(1)  # fmt: skip
+    rows = [session.execute(query).first() for query in (older, newer)]
+    return (Listed(*rows[0]) if rows[0] else None, Listed(*rows[1]) if rows[1] else None)
+
+
+def redirect_target(session: Session, path: str) -> int | None:
+    """Return the id of the item that once had the address ``path``."""
+    return session.scalar(select(Redirect.content_id).where(Redirect.path == path))
+
+
+def latest_revision(session: Session, content: Content) -> Revision:
+    """Return the newest revision of an item.
+
+    :raises NotFound: if it has none.
+    """
+    revision = session.get(Revision, content.latest_revision_id) if content.latest_revision_id else None
+    if revision is None:
+        raise NotFound(f"revision of content {content.id}")
+    return revision
+
+
+def revisions(session: Session, content_id: int) -> Sequence[Revision]:
+    """Return all revisions, newest first."""
+    return session.scalars(
+        select(Revision).where(Revision.content_id == content_id).order_by(Revision.number.desc())
+    ).all()
+
+
+def reviews(session: Session, content_id: int) -> Sequence[Review]:
+    """Return all signatures and refusals, newest first."""
+    return session.scalars(select(Review).where(Review.content_id == content_id).order_by(Review.id.desc())).all()
+
+
+def publications(session: Session, content_id: int) -> Sequence[Publication]:
+    """Return the lines of the publication log for one item, newest first."""
+    return session.scalars(
+        select(Publication).where(Publication.content_id == content_id).order_by(Publication.id.desc())
+    ).all()
+
+
+def desk_items(
+    *,
+    state: State | None = None,
+    kind: str | None = None,
+    section_ids: Sequence[int] | None = None,
+    author_id: int | None = None,
+    text: str = "",
+    deleted: bool = False,
+    attention: bool = False,
+) -> Select[Content]:
+    """Return the select of the desk's content list, most recently changed first."""
+    query = select(Content).where(Content.deleted_at.is_not(None) if deleted else Content.deleted_at.is_(None))
+    if state:
+        query = query.where(Content.state == state)
+    if kind:
+        query = query.where(Content.type == kind)
+    if section_ids is not None:
+        query = query.where(Content.section_id.in_(section_ids))
+    if author_id is not None:
+        query = query.where(Content.author_id == author_id)
+    if text:
+        query = query.where(Content.title.contains(text, autoescape=True))
+    if attention:
+        query = query.where(func.json_array_length(Content.attention) > 0)
+    return query.order_by(Content.updated_at.desc(), Content.id.desc())
+
+
+def section_in_use(session: Session, section_id: int) -> bool:
+    """Tell whether any item, also a deleted one, lies in the section."""
+    return session.scalar(select(Content.id).where(Content.section_id == section_id).limit(1)) is not None

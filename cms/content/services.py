@@ -1,0 +1,316 @@
+"""What people do with items: write, submit, sign, publish, withdraw, restore."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from cms.accounts.policy import Actor, can, require
+from cms.audit.services import record
+from cms.content import markup, publishing
+from cms.content.enums import Conclusion, Exclusion, PublicationAction, State
+from cms.content.events import PublishCheck
+from cms.content.models import Content, Publication, Review, Revision
+from cms.content.snapshot import Snapshot
+from cms.content.types import RegisteredType, refuse
+from cms.content.workflow import REVIEW_LABELS, Step, require_step
+from cms.db.uow import UnitOfWork
+from cms.kernel.errors import Conflict, Invalid, NotAllowed
+from cms.kernel.i18n import gettext as _
+from cms.kernel.text import clean, excerpt, one_line, plain_text
+from cms.sections.models import Section
+from cms.settings.services import SiteSettings, load
+
+MAX_TITLE = 300
+MAX_BODY = 2_000_000
+
+
+def create(uow: UnitOfWork, kind: RegisteredType, snapshot: Snapshot, *, actor: Actor) -> Content:
+    """Start an item with its first draft.
+
+    :raises NotAllowed: if ``actor`` may not write.
+    :raises Invalid: by field.
+    """
+    require(actor, "content.create")
+    snapshot = _tidy(uow, kind, snapshot)
+    now = uow.clock.now()
+    content = Content(
+        type=kind.key, section_id=snapshot.section_id, title=snapshot.title, keywords=[], attention=[],
+        author_id=actor.id, department_id=snapshot.department_id, state=State.DRAFT, created_at=now, updated_at=now,
+    )  # fmt: skip
+    uow.session.add(content)
+    # The revision refers to the item.
+    uow.session.flush()
+    _add_revision(uow, content, snapshot, actor=actor)
+    record(uow, "content.create", actor_id=actor.id, subject_type="content", subject_id=content.id, type=kind.key)
+    return content
+
+
+def save_draft(
+    uow: UnitOfWork,
+    kind: RegisteredType,
+    content: Content,
+    snapshot: Snapshot,
+    *,
+    actor: Actor,
+    expected_version: int | None = None,
+    note: str = "",
+) -> Revision:
+    """Add a revision. What is public stays as it is; signatures given before no longer count.
+
+    :param expected_version: ``lock_version`` that the editor saw.
+    :raises Conflict: if somebody saved in between.
+    """
+    require_edit(actor, content)
+    require_step(Step.EDIT, content.state)
+    if expected_version is not None and content.lock_version != expected_version:
+        raise Conflict(_("在您编辑期间，别人已保存过这条内容。请对照后再保存，您的修改仍保留在本页。"))
+    revision = _add_revision(uow, content, _tidy(uow, kind, snapshot), actor=actor, note=note)
+    content.state = State.DRAFT
+    content.review_step = 0
+    content.scheduled_at = None
+    record(
+        uow, "content.save", actor_id=actor.id, subject_type="content", subject_id=content.id, revision=revision.number
+    )
+    return revision
+
+
+def submit(uow: UnitOfWork, kind: RegisteredType, content: Content, *, actor: Actor) -> None:
+    """Hand the newest revision in for review.
+
+    :raises NotAllowed: if the state forbids it or a check objects.
+    """
+    require_edit(actor, content)
+    require_step(Step.SUBMIT, content.state)
+    _check(uow, kind, content)
+    steps = _steps(uow, content)
+    content.state, content.review_step = (State.REVIEW if steps else State.APPROVED), 0
+    content.updated_at = uow.clock.now()
+    record(uow, "content.submit", actor_id=actor.id, subject_type="content", subject_id=content.id)
+
+
+def approve(uow: UnitOfWork, content: Content, *, actor: Actor, comment: str = "", disclosure: str = "公开") -> None:
+    """Sign the newest revision; after the last signature it may be published.
+
+    :param disclosure: conclusion of the secrecy and disclosure review, 条例 art. 17.
+    :raises NotAllowed: if ``actor`` may not sign, wrote the revision, or has signed it before (三审三校).
+    """
+    require(actor, "content.review")
+    require_step(Step.APPROVE, content.state)
+    _require_second_person(uow, content, actor)
+    if disclosure != "公开":
+        raise NotAllowed(_("公开审查结论不是“公开”的内容不能通过，请退回并说明。"))
+    _sign(uow, content, Conclusion.APPROVED, actor=actor, comment=comment, disclosure=disclosure)
+    content.review_step += 1
+    if content.review_step >= _steps(uow, content):
+        content.state = State.APPROVED
+    content.updated_at = uow.clock.now()
+    record(
+        uow,
+        "content.approve",
+        actor_id=actor.id,
+        subject_type="content",
+        subject_id=content.id,
+        step=content.review_step,
+    )
+
+
+def send_back(uow: UnitOfWork, content: Content, *, actor: Actor, comment: str, disclosure: str = "") -> None:
+    """Return the newest revision to its author, with a reason.
+
+    :raises Invalid: without a reason.
+    """
+    require(actor, "content.review")
+    require_step(Step.SEND_BACK, content.state)
+    if not clean(comment):
+        raise Invalid({"comment": [_("请写明退回的原因。")]})
+    _sign(uow, content, Conclusion.RETURNED, actor=actor, comment=comment, disclosure=disclosure)
+    content.state, content.review_step, content.scheduled_at = State.RETURNED, 0, None
+    content.updated_at = uow.clock.now()
+    record(uow, "content.send_back", actor_id=actor.id, subject_type="content", subject_id=content.id)
+
+
+def publish(uow: UnitOfWork, kind: RegisteredType, content: Content, *, actor: Actor) -> Publication:
+    """Make the newest revision public now.
+
+    :raises NotAllowed: if ``actor`` may not publish, signatures are missing, or a check objects.
+    """
+    require(actor, "content.publish")
+    require_step(Step.PUBLISH, content.state)
+    _require_signatures(uow, content)
+    _check(uow, kind, content)
+    revision = publishing.get_revision(uow, content.latest_revision_id)
+    is_own = load(uow.session, SiteSettings).is_own(Snapshot.from_json(revision.snapshot).issuer)
+    content.updated_at = uow.clock.now()
+    return publishing.apply_revision(
+        uow, kind, content, revision, actor=actor, is_own=is_own, effective_at=uow.clock.now()
+    )
+
+
+def schedule(uow: UnitOfWork, kind: RegisteredType, content: Content, *, actor: Actor, at: datetime) -> None:
+    """Have the newest revision published at ``at`` by the scheduler.
+
+    :raises Invalid: if the time is not in the future.
+    """
+    require(actor, "content.publish")
+    require_step(Step.SCHEDULE, content.state)
+    _require_signatures(uow, content)
+    _check(uow, kind, content)
+    if at <= uow.clock.now():
+        raise Invalid({"at": [_("定时发布的时间应晚于现在。")]})
+    content.state, content.scheduled_at, content.updated_at = State.SCHEDULED, at, uow.clock.now()
+    record(uow, "content.schedule", actor_id=actor.id, subject_type="content", subject_id=content.id, at=at.isoformat())
+
+
+def withdraw(
+    uow: UnitOfWork, content: Content, *, actor: Actor, reason: str, exclusion: Exclusion = Exclusion.NONE
+) -> None:
+    """Take ``content`` off the public site and keep its history.
+
+    The address answers 410 afterwards, not 404: a withdrawn notice must stay citable. A year that has counted the
+    item keeps counting it, unless ``exclusion`` says that it should never have been there.
+
+    :raises NotAllowed: if ``actor`` may not withdraw, or the item is not public.
+    :raises Invalid: without a reason.
+    """
+    require(actor, "content.withdraw")
+    if content.live_revision_id is None:
+        raise NotAllowed(_("这条内容现在没有公开，无需撤回。"))
+    if not clean(reason):
+        raise Invalid({"reason": [_("请写明撤回的原因，原因会记入发布日志。")]})
+    publishing.take_off(
+        uow, content, actor=actor, action=PublicationAction.WITHDRAWN, reason=clean(reason), exclusion=exclusion
+    )
+
+
+def restore(uow: UnitOfWork, kind: RegisteredType, content: Content, revision: Revision, *, actor: Actor) -> Revision:
+    """Copy an old revision into a new draft; history only grows."""
+    note = _("恢复自第 {n} 版").format(n=revision.number)
+    return save_draft(uow, kind, content, Snapshot.from_json(revision.snapshot), actor=actor, note=note)
+
+
+def delete(uow: UnitOfWork, content: Content, *, actor: Actor) -> None:
+    """Put an item that is not public into the recycle bin; its revisions and log lines stay."""
+    require_edit(actor, content)
+    require_step(Step.DELETE, content.state)
+    if content.live_revision_id is not None:
+        raise NotAllowed(_("已公开的内容请先撤回，再删除。"))
+    content.deleted_at = content.updated_at = uow.clock.now()
+    record(uow, "content.delete", actor_id=actor.id, subject_type="content", subject_id=content.id)
+
+
+def undelete(uow: UnitOfWork, content: Content, *, actor: Actor) -> None:
+    """Take an item out of the recycle bin."""
+    require_edit(actor, content)
+    content.deleted_at, content.updated_at = None, uow.clock.now()
+    record(uow, "content.undelete", actor_id=actor.id, subject_type="content", subject_id=content.id)
+
+
+def require_edit(actor: Actor, content: Content) -> None:
+    """Refuse whoever may neither edit everything nor this item of their own.
+
+    :raises NotAllowed: with the reason.
+    """
+    if can(actor, "content.edit"):
+        return
+    require(actor, "content.edit_own")
+    if content.author_id != actor.id:
+        raise NotAllowed(_("您只能修改自己撰写的内容。"))
+
+
+def _tidy(uow: UnitOfWork, kind: RegisteredType, snapshot: Snapshot) -> Snapshot:
+    """Return ``snapshot`` cleaned and complete, or refuse it as a whole."""
+    errors: dict[str, list[str]] = {}
+    title, body = one_line(snapshot.title), markup.sanitise(snapshot.body)
+    if not title:
+        errors["title"] = [_("请填写标题。")]
+    elif len(title) > MAX_TITLE:
+        errors["title"] = [_("标题最多 {n} 个字，现有 {m} 个。").format(n=MAX_TITLE, m=len(title))]
+    if len(snapshot.body) > MAX_BODY:
+        errors["body"] = [_("正文过长，请把长文件作为附件上传。")]
+    if uow.session.get(Section, snapshot.section_id) is None:
+        errors["section_id"] = [_("请选择栏目。")]
+    parts = kind.parse(snapshot.parts, errors)
+    refuse(errors)
+    site = load(uow.session, SiteSettings)
+    return Snapshot(
+        title=title,
+        section_id=snapshot.section_id,
+        body=body,
+        summary=clean(snapshot.summary) or excerpt(plain_text(body)),
+        keywords=snapshot.keywords,
+        source=one_line(snapshot.source) or site.organ_name,
+        issuer=one_line(snapshot.issuer) or site.organ_name,
+        department_id=snapshot.department_id,
+        cover_id=snapshot.cover_id,
+        expires_at=snapshot.expires_at,
+        assets=snapshot.assets,
+        parts=parts,
+    )
+
+
+def _add_revision(uow: UnitOfWork, content: Content, snapshot: Snapshot, *, actor: Actor, note: str = "") -> Revision:
+    last = uow.session.scalar(select(func.max(Revision.number)).where(Revision.content_id == content.id)) or 0
+    revision = Revision(
+        content_id=content.id, number=last + 1, created_at=uow.clock.now(), author_id=actor.id,
+        note=one_line(note)[:200], snapshot=snapshot.to_json(),
+    )  # fmt: skip
+    uow.session.add(revision)
+    # The item points to its newest revision.
+    uow.session.flush()
+    content.latest_revision_id = revision.id
+    content.updated_at = uow.clock.now()
+    if content.live_revision_id is None:
+        # The desk lists what is being written; nothing of this is public.
+        content.title, content.section_id, content.department_id = (
+            snapshot.title, snapshot.section_id, snapshot.department_id,
+        )  # fmt: skip
+    return revision
+
+
+def _check(uow: UnitOfWork, kind: RegisteredType, content: Content) -> None:
+    revision = publishing.get_revision(uow, content.latest_revision_id)
+    snapshot = Snapshot.from_json(revision.snapshot)
+    problems = [] if plain_text(snapshot.body) or snapshot.assets or snapshot.body else [_("正文是空的。")]
+    problems += uow.bus.check(PublishCheck(type=kind.key, snapshot=snapshot))
+    if problems:
+        raise NotAllowed(*problems)
+
+
+def _steps(uow: UnitOfWork, content: Content) -> int:
+    section = uow.session.get(Section, content.section_id)
+    return section.review_steps if section else 1
+
+
+def _require_signatures(uow: UnitOfWork, content: Content) -> None:
+    if content.state in {State.APPROVED, State.SCHEDULED} or _steps(uow, content) == 0:
+        return
+    names = "、".join(REVIEW_LABELS[_steps(uow, content)])
+    raise NotAllowed(_("该栏目的内容须经{names}后才能发布，请先提交审核。").format(names=names))
+
+
+def _require_second_person(uow: UnitOfWork, content: Content, actor: Actor) -> None:
+    revision = publishing.get_revision(uow, content.latest_revision_id)
+    if actor.id is not None and actor.id == revision.author_id:
+        raise NotAllowed(_("三审三校：不能审核自己撰写或修改的内容。"))
+    signed = select(Review.id).where(
+        Review.revision_id == revision.id, Review.reviewer_id == actor.id, Review.conclusion == Conclusion.APPROVED
+    )
+    if uow.session.scalar(signed.limit(1)) is not None:
+        raise NotAllowed(_("三审三校：同一人不能担任两个环节的审核。"))
+
+
+def _sign(
+    uow: UnitOfWork, content: Content, conclusion: Conclusion, *, actor: Actor, comment: str, disclosure: str
+) -> None:
+    uow.session.add(
+        Review(
+            content_id=content.id,
+            revision_id=content.latest_revision_id,
+            step=content.review_step + 1,
+            reviewer_id=actor.id,
+            conclusion=conclusion,
+            comment=clean(comment),
+            disclosure=disclosure,
+            recorded_at=uow.clock.now(),
+        )
+    )

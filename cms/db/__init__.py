@@ -1,0 +1,1 @@
+"""SQLAlchemy without business words: base class, column types, engines, units of work, migrations."""

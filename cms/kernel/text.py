@@ -1,0 +1,35 @@
+"""Small operations on text that several packages need."""
+
+import re
+import unicodedata
+
+_TAG = re.compile(r"<[^>]*>")
+_BLOCK_END = re.compile(r"</(p|h[1-6]|li|tr|td|th|div|blockquote|figcaption)>|<br\s*/?>", re.IGNORECASE)
+_ENTITY = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&nbsp;": " "}
+_ENTITIES = re.compile("|".join(_ENTITY))
+_SPACE = re.compile(r"\s+")
+# C0 and C1 controls except tab and line ends, and the surrogates that no encoding can carry.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def plain_text(html: str) -> str:
+    """Return the text of sanitised ``html``: blocks become lines, tags and entities go."""
+    text = _TAG.sub("", _BLOCK_END.sub("\n", html))
+    text = _ENTITIES.sub(lambda match: _ENTITY[match.group()], text)
+    return "\n".join(line for line in (_SPACE.sub(" ", part).strip() for part in text.split("\n")) if line)
+
+
+def excerpt(text: str, length: int = 120) -> str:
+    """Return the first ``length`` characters of ``text`` on one line, with an ellipsis where it was cut."""
+    line = _SPACE.sub(" ", text).strip()
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def clean(text: str) -> str:
+    """Return ``text`` without control characters, NFC-composed, stripped; what every text input goes through."""
+    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).replace("\r\n", "\n").strip()
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` cleaned and folded to a single line; for titles and names."""
+    return _SPACE.sub(" ", clean(text)).strip()

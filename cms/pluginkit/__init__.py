@@ -1,0 +1,1 @@
+"""Everything about plugins except hooks themselves: manifest, discovery, loading, life cycle."""

@@ -1,0 +1,80 @@
+"""``plugin.toml``: what a plugin says of itself, readable before any of its code is imported."""
+
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from cms import __version__
+from cms.kernel.errors import PluginError
+
+FILE = "plugin.toml"
+_KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_BOUND = re.compile(r"(>=|<=|<|>|==)\s*(\d+(?:\.\d+)*)")
+_OPERATORS = {
+    ">=": lambda a, b: a >= b, "<=": lambda a, b: a <= b, "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b, "==": lambda a, b: a == b,
+}  # fmt: skip
+#: Names that a plugin may not have, because the core owns tables or packages of that name.
+RESERVED_KEYS = frozenset(
+    ["core", "kernel", "db", "audit", "accounts", "settings", "jobs", "sections", "media", "registers", "content", "catalogue", "figures", "search", "exchange", "pluginkit", "theming", "web", "api", "site", "desk", "rest", "cli", "live", "app", "demo", "testing"]
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """What a plugin says of itself."""
+
+    key: str
+    name: str
+    version: str
+    folder: Path
+    requires_cms: str = ""
+    requires: tuple[str, ...] = ()
+    description: str = ""
+    author: str = ""
+    license: str = ""
+    homepage: str = ""
+    is_bundled: bool = False
+
+    @property
+    def versions(self) -> Path:
+        """Return the folder of the plugin's migrations."""
+        return self.folder / "migrations" / "versions"
+
+    def incompatibility(self) -> str:
+        """Return why the plugin does not fit this version of the product; empty if it does."""
+        here = _numbers(__version__)
+        for operator, bound in _BOUND.findall(self.requires_cms):
+            if not _OPERATORS[operator](here, _numbers(bound)):
+                return f"requires cms {self.requires_cms}, this is {__version__}"
+        return ""
+
+
+def read(folder: Path, *, is_bundled: bool = False) -> Manifest:
+    """Read the manifest in ``folder``.
+
+    :raises PluginError: that names the file, the line or key, and what is allowed.
+    """
+    path = folder / FILE
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PluginError(folder.name, f"{path}: {error}") from error
+    known = {f.name for f in fields(Manifest)} - {"folder", "is_bundled"}
+    problems = [f"unknown key {name!r}" for name in sorted(set(table) - known)]
+    problems += [f"{name!r} is missing" for name in ("key", "name", "version") if not table.get(name)]
+    key = str(table.get("key", ""))
+    if key and (not _KEY.fullmatch(key) or key in RESERVED_KEYS):
+        problems.append(f"key {key!r} must be lower_case letters and digits, without __, and not a name of the core")
+    if key and key != folder.name:
+        problems.append(f"key {key!r} and folder {folder.name!r} must be the same")
+    if problems:
+        raise PluginError(folder.name, f"{path}: " + "; ".join(problems))
+    table["requires"] = tuple(table.get("requires", ()))
+    return Manifest(folder=folder, is_bundled=is_bundled, **table)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    parts = [int(part) for part in re.findall(r"\d+", version)[:3]]
+    return tuple(parts + [0] * (3 - len(parts)))

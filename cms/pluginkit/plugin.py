@@ -1,0 +1,113 @@
+"""What a plugin is: things are attributes, behaviour is ``@on(HookType)`` methods."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, ClassVar
+
+from cms.accounts.policy import Policy, Role
+from cms.catalogue.models import CatalogueEntry
+from cms.content.types import ContentType, TypeRegistry
+from cms.db.uow import UnitOfWork
+from cms.figures.figure import Figure, FigureRegistry
+from cms.jobs.services import JobRegistry
+from cms.kernel.hooks import HookBus, Subscribed
+from cms.registers.metrics import Metric, MetricRegistry
+from cms.sections.services import RESERVED
+
+if TYPE_CHECKING:
+    import click
+    from flask import Blueprint
+
+#: Name of the snapshot part that holds the catalogue entry.
+CATALOGUE = "catalogue"
+
+
+class Outlet(Enum):
+    """A named slot in a page that plugins may fill; the value describes it."""
+
+    DESK_DASHBOARD = "a panel on the dashboard of the desk"
+    ITEM_AFTER_BODY = "below the text of a public item; receives the item"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuItem:
+    """An entry of the desk menu: endpoint of the view, and the permission without which it is not shown."""
+
+    label: str
+    endpoint: str
+    permission: str
+    icon: str = "file"
+    group: str = "业务"
+
+
+class Plugin:
+    """Base of all plugins; every attribute and method is optional."""
+
+    content_types: ClassVar[Sequence[ContentType]] = ()
+    metrics: ClassVar[Sequence[Metric]] = ()
+    topics: ClassVar[Sequence[str]] = ()
+    figures: ClassVar[Sequence[Figure]] = ()
+    permissions: ClassVar[Mapping[str, frozenset[Role]]] = {}
+    menu: ClassVar[Sequence[MenuItem]] = ()
+    outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {}
+    #: First path segments that the plugin's routes use.
+    reserved_paths: ClassVar[frozenset[str]] = frozenset()
+
+    def blueprints(self) -> "Iterable[Blueprint]":
+        """Return the plugin's routes; a new object at each call, because each app registers its own."""
+        return ()
+
+    def commands(self) -> "Iterable[click.Command]":
+        """Return commands for the ``cms`` command line."""
+        return ()
+
+    def on_enable(self, uow: UnitOfWork) -> None:
+        """Prepare the site for the plugin, in the transaction that enables it."""
+
+    def on_disable(self, uow: UnitOfWork) -> None:
+        """Tidy up, in the transaction that disables it; data stays."""
+
+    def handlers(self) -> Iterator[tuple[Subscribed, Callable[..., object]]]:
+        """Yield the methods marked with ``@on``."""
+        for name in dir(type(self)):
+            marked = getattr(getattr(type(self), name), "__cms_hook__", None)
+            if isinstance(marked, Subscribed):
+                yield marked, getattr(self, name)
+
+
+@dataclass
+class Contributions:
+    """What the core and the enabled plugins bring to one app."""
+
+    bus: HookBus = field(default_factory=HookBus)
+    policy: Policy = field(default_factory=Policy)
+    types: TypeRegistry = field(default_factory=TypeRegistry)
+    metrics: MetricRegistry = field(default_factory=MetricRegistry)
+    figures: FigureRegistry = field(default_factory=FigureRegistry)
+    jobs: JobRegistry = field(default_factory=JobRegistry)
+    menu: list[MenuItem] = field(default_factory=list)
+    outlets: dict[Outlet, list[tuple[str, Callable[..., str]]]] = field(default_factory=dict)
+    reserved_paths: frozenset[str] = RESERVED
+
+    def add(self, key: str, plugin: Plugin) -> None:
+        """Take in everything that ``plugin`` brings.
+
+        :raises ValueError: if a key or code is taken already.
+        """
+        for kind in plugin.content_types:
+            parts = {CATALOGUE: CatalogueEntry} if kind.is_disclosed else {}
+            self.types.add(kind, key, parts)
+        for metric in plugin.metrics:
+            self.metrics.add(metric)
+        self.metrics.topics += tuple(plugin.topics)
+        for figure in plugin.figures:
+            self.figures.add(figure)
+        for permission, roles in plugin.permissions.items():
+            self.policy.grant(permission, roles)
+        self.menu += plugin.menu
+        for outlet, fill in plugin.outlets.items():
+            self.outlets.setdefault(outlet, []).append((key, fill))
+        self.reserved_paths |= plugin.reserved_paths
+        for marked, method in plugin.handlers():
+            self.bus.subscribe(marked.hook, method, owner=key, order=marked.order)

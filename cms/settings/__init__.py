@@ -1,0 +1,1 @@
+"""Settings of the site's content: what the office can change in the desk, kept in the database."""
