@@ -90,10 +90,8 @@ def load_all(manifests: Iterable[Manifest], contributions: Contributions) -> tup
     loaded: list[Loaded] = []
     failures: list[Failure] = []
     for manifest in in_order(manifests):
-        missing = set(manifest.requires) - {one.manifest.key for one in loaded}
         try:
-            if missing:
-                raise PluginError(manifest.key, f"requires {', '.join(sorted(missing))}, which is not enabled")
+            _require_loaded(manifest, loaded)
             plugin = load(manifest)
             contributions.add(manifest.key, plugin)
         except Exception as error:  # noqa: BLE001 — a plugin may raise anything; it is left out and listed
@@ -105,14 +103,19 @@ def load_all(manifests: Iterable[Manifest], contributions: Contributions) -> tup
     return loaded, failures
 
 
+def _require_loaded(manifest: Manifest, loaded: list[Loaded]) -> None:
+    missing = set(manifest.requires) - {one.manifest.key for one in loaded}
+    if missing:
+        raise PluginError(manifest.key, f"requires {', '.join(sorted(missing))}, which is not enabled")
+
+
 def in_order(manifests: Iterable[Manifest]) -> list[Manifest]:
     """Return ``manifests`` so that each comes after those it requires; circles keep the order of their keys."""
     waiting = {manifest.key: manifest for manifest in sorted(manifests, key=lambda one: one.key)}
     ordered: list[Manifest] = []
     while waiting:
         ready = [one for one in waiting.values() if not set(one.requires) & set(waiting)]
-        for manifest in ready or list(waiting.values()):
-            ordered.append(waiting.pop(manifest.key))
+        ordered += [waiting.pop(manifest.key) for manifest in ready or list(waiting.values())]
     return ordered
 
 

@@ -16,9 +16,11 @@ _OPERATORS = {
     ">": lambda a, b: a > b, "==": lambda a, b: a == b,
 }  # fmt: skip
 #: Names that a plugin may not have, because the core owns tables or packages of that name.
-RESERVED_KEYS = frozenset(
-    ["core", "kernel", "db", "audit", "accounts", "settings", "jobs", "sections", "media", "registers", "content", "catalogue", "figures", "search", "exchange", "pluginkit", "theming", "web", "api", "site", "desk", "rest", "cli", "live", "app", "demo", "testing"]
-)
+_PACKAGES = """
+    core kernel db audit accounts settings jobs sections media registers content catalogue figures search exchange
+    pluginkit theming web api site desk rest cli live app demo testing
+"""
+RESERVED_KEYS = frozenset(_PACKAGES.split())
 
 
 @dataclass(frozen=True, kw_only=True)
