@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session, undefer
 
+from cms.accounts.models import Department
 from cms.content.enums import AssetRole, State
 from cms.content.fields import Meta
 from cms.content.models import Content, ContentAsset, Publication, Redirect, Review, Revision
-from cms.content.types import RegisteredType
+from cms.content.types import RegisteredType, TypeRegistry
+from cms.db.base import TZDateTime
 from cms.kernel.errors import NotFound
 from cms.media.models import Asset
 
@@ -131,17 +133,59 @@ def is_public_asset(session: Session, asset_id: int, condition: ColumnElement[bo
 def neighbours(
     session: Session, content: Content, condition: ColumnElement[bool]
 ) -> tuple[Listed | None, Listed | None]:
-    """Return the next older and the next newer visible item of the same section."""
+    """Return the next older and the next newer visible item of the same section, in one query."""
     here = and_(condition, Content.section_id == content.section_id)
-    moment = (content.published_at, content.id)
-    older = select(*_LISTED).where(
-        here, or_(Content.published_at < moment[0], and_(Content.published_at == moment[0], Content.id < moment[1]))
-    ).order_by(Content.published_at.desc(), Content.id.desc()).limit(1)  # fmt: skip
-    newer = select(*_LISTED).where(
-        here, or_(Content.published_at > moment[0], and_(Content.published_at == moment[0], Content.id > moment[1]))
-    ).order_by(Content.published_at, Content.id).limit(1)  # fmt: skip
-    rows = [session.execute(query).first() for query in (older, newer)]
-    return (Listed(*rows[0]) if rows[0] else None, Listed(*rows[1]) if rows[1] else None)
+    moment = tuple_(Content.published_at, Content.id)
+    mine = tuple_(literal(content.published_at, TZDateTime), content.id)
+    older = select(*_LISTED, literal("older").label("side")).where(here, moment < mine)
+    newer = select(*_LISTED, literal("newer").label("side")).where(here, moment > mine)
+    both = union_all(
+        select(older.order_by(Content.published_at.desc(), Content.id.desc()).limit(1).subquery()),
+        select(newer.order_by(Content.published_at, Content.id).limit(1).subquery()),
+    )
+    found = {row[-1]: Listed(*row[:-1]) for row in session.execute(both)}
+    return found.get("older"), found.get("newer")
+
+
+def related(session: Session, content: Content, condition: ColumnElement[bool], *, limit: int) -> list[Listed]:
+    """Return visible items that share a keyword in their title with ``content``, else the newest of its section."""
+    same = [Content.title.contains(word, autoescape=True) for word in content.keywords[:4] if len(word) > 1]
+    near = or_(*same, Content.section_id == content.section_id)
+    closeness = sum((case((match, 1), else_=0) for match in same), literal(0))
+    query = select(*_LISTED).where(condition, near, Content.id != content.id)
+    newest = query.order_by(closeness.desc(), Content.published_at.desc(), Content.id.desc()).limit(limit)
+    return [Listed(*row) for row in session.execute(newest)]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """An item with its metadata rows and the name of its department."""
+
+    content: Content
+    parts: dict[str, Meta | None]
+    department: str
+
+
+def with_parts(session: Session, content_id: int, types: TypeRegistry) -> Whole | None:
+    """Return an item, its body and metadata in at most two queries, whoever may see it; nothing if there is none."""
+    row = session.execute(
+        select(Content, Department.name)
+        .outerjoin(Department, Department.id == Content.department_id)
+        .where(Content.id == content_id)
+        .options(undefer(Content.body))
+    ).first()
+    if row is None:
+        return None
+    content, department = row
+    kind = types.get(content.type)
+    if kind is None:
+        return Whole(content, {}, department or "")
+    classes = list(kind.parts.values())
+    query = select(*classes).select_from(Content).where(Content.id == content_id)
+    for meta_class in classes:
+        query = query.outerjoin(meta_class, meta_class.content_id == Content.id)
+    rows = session.execute(query).one()
+    return Whole(content, dict(zip(kind.parts, rows, strict=True)), department or "")
 
 
 def redirect_target(session: Session, path: str) -> int | None:

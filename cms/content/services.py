@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from cms.accounts.policy import Actor, can, require
+from cms.accounts.policy import MACHINE, Actor, can, require
 from cms.audit.services import record
 from cms.content import markup, publishing
 from cms.content.enums import Conclusion, Exclusion, PublicationAction, State
@@ -127,6 +127,11 @@ def send_back(uow: UnitOfWork, content: Content, *, actor: Actor, comment: str, 
     content.state, content.review_step, content.scheduled_at = State.RETURNED, 0, None
     content.updated_at = uow.clock.now()
     record(uow, "content.send_back", actor_id=actor.id, subject_type="content", subject_id=content.id)
+
+
+def send_back_scheduled(uow: UnitOfWork, content: Content, *, reason: str) -> None:
+    """Return an item that the scheduler could not publish, with the reason."""
+    send_back(uow, content, actor=MACHINE, comment=_("定时发布没有完成：{reason}").format(reason=reason))
 
 
 def publish(uow: UnitOfWork, kind: RegisteredType, content: Content, *, actor: Actor) -> Publication:

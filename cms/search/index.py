@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from cms.kernel.errors import CmsError
+from cms.kernel.errors import Unavailable
 
 Sort = Literal["relevance", "date"]
 
 
-class SearchUnavailable(CmsError):  # noqa: N818 — reads as the outcome it is, like the other errors of the tree
+class SearchUnavailable(Unavailable):
     """The index cannot be read or written now: damaged, or a file system error. Rebuild it from the database."""
 
 

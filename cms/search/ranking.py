@@ -185,7 +185,9 @@ class _Search:
             if self.query.sort == "date":
                 ranked.extend((columns.days[doc], scores[doc], columns.ids[doc]) for doc in docs)
             else:
-                ranked.extend((scores[doc] * self._prior(columns, doc), columns.days[doc], columns.ids[doc]) for doc in docs)
+                ranked.extend(
+                    (scores[doc] * self._prior(columns, doc), columns.days[doc], columns.ids[doc]) for doc in docs
+                )
         per_page = min(max(1, self.query.per_page), 1000)
         start = (max(1, self.query.page) - 1) * per_page
         best = heapq.nlargest(start + per_page, ranked)[start:] if start < len(ranked) else []

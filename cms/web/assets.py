@@ -1,4 +1,4 @@
-"""Addresses of style sheets, scripts and pictures, with the digest of their content, so that they may be kept for ever."""
+"""Addresses of style sheets, scripts and pictures, with the digest of their content: they may be kept for ever."""
 
 import hashlib
 from pathlib import Path
@@ -40,10 +40,8 @@ def _address(path: str, file: Path) -> str:
 
 
 def _plugin_folder(key: str) -> Path:
-    for loaded in get_cms().loaded:
-        if loaded.manifest.key == key:
-            return loaded.manifest.folder / "static"
-    abort(404)
+    folder = next((one.manifest.folder / "static" for one in get_cms().loaded if one.manifest.key == key), None)
+    return folder or abort(404)
 
 
 def _send(folder: Path, path: str) -> Response:

@@ -75,7 +75,7 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def _unexpected(error: Exception) -> Response:
-        current_app.logger.exception("unexpected error", exc_info=error)
+        current_app.logger.error("unexpected error", exc_info=error)
         if current_app.config.get("PROPAGATE_EXCEPTIONS"):
             raise error
         return error_response(500)

@@ -1,12 +1,13 @@
 """Rendering: typed page contexts, the order of templates, what every template may use."""
 
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import Flask, current_app
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template
 from jinja2.loaders import split_template_path
 from markupsafe import Markup
 
@@ -18,6 +19,7 @@ from cms.web import assets, urls
 from cms.web.state import Cms, get_cms
 
 CORE_TEMPLATES = Path(__file__).parents[1] / "templates"
+Source = tuple[str, str | None, Callable[[], bool] | None]
 #: Editors and administrators need stability: themes cannot replace these.
 UNTHEMED = ("desk", "ui", "errors")
 
@@ -33,7 +35,7 @@ class Page:
 def render(page: Page, template: str | None = None) -> str:
     """Return the page as HTML; ``template`` may name a more special one, used if it exists."""
     environment = current_app.jinja_env
-    names = [template, page.template] if template else [page.template]
+    names: list[str | Template] = [template, page.template] if template else [page.template]
     values = {field.name: getattr(page, field.name) for field in fields(page)}
     return environment.get_or_select_template(names).render(page=page, **values)
 
@@ -45,12 +47,17 @@ class _Themed(ChoiceLoader):
         super().__init__([*themed, *own])
         self._own = ChoiceLoader(own)
 
-    def get_source(self, environment: Environment, template: str):  # type: ignore[no-untyped-def]  # noqa: ANN201 — Jinja's signature
+    def get_source(self, environment: Environment, template: str) -> Source:
         if split_template_path(template)[0] in UNTHEMED:
             return self._own.get_source(environment, template)
         return super().get_source(environment, template)
 
-    def load(self, environment: Environment, name: str, globals=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 — as above
+    def load(
+        self,
+        environment: Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> Template:
         if split_template_path(name)[0] in UNTHEMED:
             return self._own.load(environment, name, globals)
         return super().load(environment, name, globals)
@@ -125,3 +132,8 @@ def outlet(name: str, **values: object) -> Markup:
         except Exception:
             current_app.logger.exception("plugin %s failed in outlet %s", key, name)
     return Markup("").join(pieces)
+
+
+def render_xml(template: str, **values: object) -> str:
+    """Return a document that is no page: sitemaps and the like. No theme has a say in it."""
+    return current_app.jinja_env.get_template(f"core:{template}").render(**values)

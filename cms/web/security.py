@@ -35,6 +35,7 @@ class BasePath:
         self._base = base_path
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request below the base path; 404 for everything else."""
         path = environ.get("PATH_INFO", "")
         if path == self._base:
             start_response("308 Permanent Redirect", [("Location", f"{self._base}/"), ("Content-Length", "0")])

@@ -29,7 +29,7 @@ def content_path(content: Content, section_path: str) -> str:
 
 
 def is_local(target: str) -> bool:
-    """Tell whether ``target`` stays on this site: a path, neither ``//host`` nor ``\\host`` nor a scheme."""
+    """Tell whether ``target`` stays on this site: a path without scheme, host, backslash or control character."""
     parts = urlsplit(target)
     clean = not any(ord(character) < ord(" ") or character == "\\" for character in target)
     return clean and not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith("//")

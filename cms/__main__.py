@@ -1,0 +1,6 @@
+"""``python -m cms``."""
+
+from cms.cli import main
+
+if __name__ == "__main__":
+    main()

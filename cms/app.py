@@ -1,0 +1,111 @@
+"""``create_app()``: the one place where the parts meet. An app is a function of settings, enabled plugins and theme."""
+
+import logging
+import os
+from pathlib import Path
+
+from flask import Flask
+from flask_openapi3 import Info, OpenAPI
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.orm import Session
+
+from cms import __version__, desk, rest, site
+from cms.config import Settings, default_site
+from cms.db.extension import db, init_database
+from cms.figures.core import core_figures
+from cms.kernel.clock import SYSTEM_CLOCK, Clock
+from cms.kernel.hooks import HookBus
+from cms.kernel.i18n import use_locale
+from cms.media.store import FolderStore
+from cms.pluginkit.discovery import bundled, discover
+from cms.pluginkit.loader import load_all
+from cms.pluginkit.plugin import Contributions
+from cms.pluginkit.state import STAMP, enabled_keys
+from cms.search.engines import open_index
+from cms.settings.services import SiteSettings, load, stamp
+from cms.theming.themes import DEFAULT, Theme, ThemeError, chain, find_all
+from cms.web import assets, health
+from cms.web.background import register_core_jobs
+from cms.web.errors import init_errors
+from cms.web.login import init_login
+from cms.web.render import init_rendering
+from cms.web.security import init_security
+from cms.web.state import Cms
+
+log = logging.getLogger(__name__)
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    extra_plugins: frozenset[str] = frozenset(),
+) -> Flask:
+    """Build one app from what is enabled now.
+
+    One read of the database, for the enabled plugins and the theme; none else.
+
+    :param extra_plugins: keys to load as if they were enabled; how a plugin is tried before it is.
+    :raises ConfigError: if the settings are wrong. :raises ThemeError: if not even the default theme can be read.
+    """
+    settings = settings or Settings.load(default_site(), os.environ)
+    app = OpenAPI(
+        "cms",
+        info=Info(title="Gongkai", version=__version__),
+        doc_prefix="/api/v1",
+        doc_url="/openapi.json",
+        doc_ui=False,
+        static_folder=None,
+        template_folder=None,
+        instance_path=str(settings.site),
+    )
+    app.config["TESTING"] = settings.testing
+    init_database(app, settings.database)
+    with app.app_context(), use_locale(settings.locale):
+        cms = _build_state(app, settings, clock, extra_plugins)
+        # After this line the contributions of plugins are complete.
+        csrf = init_security(app, settings)
+        init_login(app)
+        init_rendering(app, cms)
+        init_errors(app)
+        app.register_blueprint(assets.blueprint)
+        app.register_blueprint(health.blueprint)
+        for loaded in cms.loaded:
+            for blueprint in loaded.plugin.blueprints():
+                app.register_blueprint(blueprint)
+        rest.register(app, csrf)
+        desk.register(app)
+        site.register(app)
+        register_core_jobs(cms)
+    return app
+
+
+def _build_state(app: Flask, settings: Settings, clock: Clock, extra: frozenset[str]) -> Cms:
+    with Session(db.engine) as session:
+        try:
+            now, enabled, theme = stamp(session, STAMP), enabled_keys(session), load(session, SiteSettings).theme
+        except (OperationalError, ProgrammingError):
+            # A database before its first migration: an app without plugins can still say so.
+            now, enabled, theme = 0, frozenset(), DEFAULT
+    found = discover(settings.site)
+    wanted = [manifest for key, manifest in found.manifests.items() if key in enabled | extra]
+    contributions = Contributions(bus=HookBus(reraise=settings.testing))
+    for figure in core_figures():
+        contributions.figures.add(figure)
+    loaded, failures = load_all(wanted, contributions)
+    cms = Cms(
+        settings=settings, contributions=contributions, clock=clock, engine=db.engine,
+        store=FolderStore(settings.site / "media"), index=open_index(settings), themes=_themes(settings.site, theme),
+        loaded=loaded, failures=failures, stamp=now,
+    )  # fmt: skip
+    app.extensions["cms"] = cms
+    return cms
+
+
+def _themes(folder: Path, key: str) -> list[Theme]:
+    found = find_all(bundled("themes"), folder / "themes")
+    try:
+        return chain(found, key)
+    except ThemeError as error:
+        log.warning("theme %s cannot be used, the default one is: %s", key, error)
+        return chain(found, DEFAULT)

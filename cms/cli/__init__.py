@@ -1,0 +1,52 @@
+"""The command line: one module for each noun, loaded when it is needed."""
+
+import importlib
+import sys
+
+import click
+
+from cms import __version__
+from cms.kernel.errors import CmsError
+
+#: Command → module and attribute; a command costs its import only when it is used.
+COMMANDS = {
+    "init": ("cms.cli.site", "init"),
+    "run": ("cms.cli.serve", "run"),
+    "worker": ("cms.cli.serve", "worker"),
+    "db": ("cms.cli.database", "database"),
+    "user": ("cms.cli.users", "users"),
+    "plugin": ("cms.cli.plugins", "plugins"),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(module), name)
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="cms")
+def cli() -> None:
+    """Gongkai (公开): the website system of a county department."""
+
+
+def main() -> None:
+    """Run the command line; what we raise on purpose is shown as one message, not as a traceback."""
+    try:
+        cli()
+    except CmsError as error:
+        click.echo(f"cms: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""Views of the desk, one module for each subject; each parses, calls one service or query, renders."""

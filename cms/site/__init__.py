@@ -1,0 +1,11 @@
+"""The public site: what citizens see. Views and typed page contexts, no rules."""
+
+from flask import Flask
+
+from cms.site import feeds, files, finding, views
+
+
+def register(app: Flask) -> None:
+    """Add the public routes; the catch-all of sections and items comes last in any case, being the least special."""
+    for module in (files, feeds, finding, views):
+        app.register_blueprint(module.blueprint)

@@ -1,0 +1,131 @@
+"""Home page, sections, items."""
+
+from math import ceil
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+
+from cms.content import queries
+from cms.content.models import Content
+from cms.kernel.clock import Clock
+from cms.kernel.errors import Gone, NotFound
+from cms.sections.models import Section
+from cms.site.contexts import Block, HomePage, Link, Pager, SectionPage
+from cms.site.frame import Frame, frame
+from cms.site.items import item_page
+from cms.web.render import render
+from cms.web.state import read_session
+from cms.web.urls import absolute, item_path, path_of
+
+PER_PAGE = 20
+BLOCK = 8
+HEADLINES = 5
+
+blueprint = Blueprint("site", __name__)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Show the home page."""
+    here, session = frame(), read_session()
+    shown = [
+        section for section in here.sections.walk()
+        if section.default_type and here.is_active(section) and not here.sections.children.get(section.id)
+    ]  # fmt: skip
+    latest = queries.latest_by_section(session, here.condition, [section.id for section in shown], limit=BLOCK)
+    headlines = queries.listing(session, here.condition & Content.cover_id.is_not(None), limit=HEADLINES)
+    covers = queries.covers(session, {listed.cover_id for listed in headlines})
+    blocks = [
+        Block(
+            section=here.link(section),
+            type=section.default_type,
+            items=[here.line(listed) for listed in latest[section.id]],
+        )
+        for section in shown
+    ]
+    page = HomePage(
+        **here.values(), title=here.settings.site_name, labels=here.labels(), canonical=absolute("/"),
+        headlines=[here.line(listed, covers) for listed in headlines], blocks=blocks, feed_path=path_of("/feed.xml"),
+    )  # fmt: skip
+    return render(page)
+
+
+@blueprint.get("/<path:path>/")
+def section(path: str) -> ResponseReturnValue:
+    """Show a section with its items and those of the sections below it."""
+    here = frame()
+    found = here.sections.by_path.get(path)
+    if found is None or not here.is_active(found):
+        return _moved(f"/{path}/")
+    session = read_session()
+    page = max(1, request.args.get("page", 1, type=int))
+    below = [one for one in here.sections.descendants(found) if here.is_active(one)]
+    condition = here.condition & Content.section_id.in_([one.id for one in below])
+    total = queries.count(session, condition)
+    pages = max(1, ceil(total / PER_PAGE))
+    if page > pages:
+        raise NotFound(path)
+    rows = queries.listing(session, condition, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    covers = queries.covers(session, {row.cover_id for row in rows})
+    shown = SectionPage(
+        **here.values(found), title=found.title, breadcrumbs=here.breadcrumbs(found), labels=here.labels(found),
+        canonical=absolute(f"/{found.path}/"), path=found.path, description=found.description, type=found.default_type,
+        children=[here.link(one) for one in here.sections.children.get(found.id, []) if here.is_active(one)],
+        siblings=_siblings(here, found), items=[here.line(row, covers) for row in rows],
+        feed_path=path_of(f"/{found.path}/feed.xml"),
+        pager=Pager(page=page, pages=pages, total=total, path=path_of(f"/{found.path}/") + "?page={page}"),
+    )  # fmt: skip
+    return render(shown, f"{found.default_type}/section.html" if found.default_type else None)
+
+
+@blueprint.get("/<path:path>/<int:content_id>.html")
+def item(path: str, content_id: int) -> ResponseReturnValue:
+    """Show an item; under another address than its own, redirect to it."""
+    here = frame()
+    found = queries.with_parts(read_session(), content_id, here.cms.types)
+    if found is None or here.cms.types.get(found.content.type) is None:
+        return _moved(request.path)
+    content = found.content
+    if not is_visible(content, here.cms.clock):
+        if content.first_published_at is not None:
+            raise Gone(f"content {content_id}")
+        raise NotFound(f"content {content_id}")
+    own = item_path(here.sections.by_id[content.section_id].path, content.id)
+    if own != f"/{path}/{content_id}.html":
+        return redirect(path_of(own), 301)
+    page = item_page(here, content, found.parts, found.department)
+    return render(page, f"{content.type}/item.html")
+
+
+@blueprint.get("/<path:path>")
+def elsewhere(path: str) -> ResponseReturnValue:
+    """Answer an address that nothing has: an item may have had it once."""
+    if path in frame().sections.by_path:
+        return redirect(path_of(f"/{path}/"), 301)
+    return _moved(f"/{path}")
+
+
+def is_visible(content: Content, clock: Clock) -> bool:
+    """Tell whether citizens see ``content`` now."""
+    now = clock.now()
+    begun = content.published_at is not None and content.published_at <= now
+    return content.live_revision_id is not None and begun and (content.expires_at is None or content.expires_at > now)
+
+
+def _moved(path: str) -> ResponseReturnValue:
+    """Redirect an address from the old site to the item that had it.
+
+    :raises NotFound: if no item had it.
+    """
+    here, session = frame(), read_session()
+    target = queries.redirect_target(session, path)
+    if target is None and request.query_string:
+        target = queries.redirect_target(session, f"{path}?{request.query_string.decode('ascii', 'replace')}")
+    if target is None:
+        raise NotFound(path)
+    content = queries.get(session, target)
+    return redirect(path_of(item_path(here.sections.by_id[content.section_id].path, content.id)), 301)
+
+
+def _siblings(here: Frame, found: Section) -> list[Link]:
+    return [here.link(one, found) for one in here.sections.children.get(found.parent_id, []) if here.is_active(one)]
