@@ -16,7 +16,8 @@ _MOST_WORDS = 32
 _MOST_PAIRS = 64
 _MOST_PHRASES = 4
 _MOST_HIGHLIGHTS = 24
-_QUOTED = re.compile(r"[\"“”„‟＂«»「『]([^\"“”„‟＂«»「」『』]{1,80})[\"“”„‟＂«»」』]")
+_QUOTED = re.compile(r"[\"＂]([^\"＂]{1,80})[\"＂]")
+_ALL_QUOTED = re.compile(r"[“「『]([^“”「」『』]{1,80})[”」』]")
 _NUMBER_LEFT_OPEN = re.compile(r"([〕\])）］】}］]\s{0,4}第?\s{0,4}[0-9０-９]{1,6})(?=\s|$)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\ufeff\ud800-\udfff]+")
 
@@ -43,6 +44,8 @@ class ParsedQuery:
     phrases: tuple[str, ...]
     """Quoted texts; a document must contain all of their pairs of characters."""
     concepts: tuple[Concept, ...]
+    question: bool
+    """Words of a question were dropped: the text is a sentence, not a list of words to be found."""
     pairs: tuple[str, ...]
     highlights: tuple[str, ...]
     """Words to mark, longest first."""
@@ -58,18 +61,30 @@ def parse(text: str, segmenter: Segmenter, synonyms: Synonyms) -> ParsedQuery:
         rest = rest[:start] + " " + rest[end:]
     numbers = (*(number for number, _, _ in found), *find_orders(text))
     folded = fold(text)
-    phrases = tuple(fold(phrase).strip() for phrase in _QUOTED.findall(text) if len(bare(phrase)) > 1)[:_MOST_PHRASES]
-    words = _content_words(segmenter.query_words(folded))
+    phrases = _phrases(text)
+    typed = segmenter.query_words(folded)
+    words = _content_words(typed)
     return ParsedQuery(
         title=bare(text),
         numbers=tuple(dict.fromkeys(numbers))[:_MOST_PHRASES],
         only_number=bool(numbers) and (not bare(rest) or bool(find_orders(text))),
         index_no=bare(text)[:80] if len(text) <= 80 and any(map(str.isdigit, text)) else "",  # noqa: PLR2004 — longer than any 索引号
         phrases=phrases,
+        question=any(word in stop_words() for word in typed),
         concepts=tuple(Concept(word, synonyms.of(word)) for word in words),
         pairs=tuple(dict.fromkeys(_content_pairs(folded)))[:_MOST_PAIRS],
         highlights=_highlights(words, phrases, synonyms, text),
     )
+
+
+def _phrases(text: str) -> tuple[str, ...]:
+    """Straight quotes ask for the exact text. Chinese ones do so only around the whole query.
+
+    In a question they set a word apart (“一房多租”有效吗？), and demanding it would lose the answer.
+    """
+    whole = _ALL_QUOTED.fullmatch(text)
+    found = [whole[1]] if whole else _QUOTED.findall(text)
+    return tuple(fold(phrase).strip() for phrase in found if len(bare(phrase)) > 1)[:_MOST_PHRASES]
 
 
 def _content_words(words: list[str]) -> list[str]:

@@ -55,13 +55,17 @@ class Part(Protocol):
 
 
 #: How much pairs of characters count beside words.
-PAIR_WEIGHT = 0.45
+PAIR_WEIGHT = 2.0
 #: How much a synonym counts beside the word itself.
 OTHER_WEIGHT = 0.7
-#: A document must hold this share of the query's weight when too few hold all of it.
-SHARE = 0.4
-#: With at least so many documents that hold everything, the others are not shown.
-ENOUGH = 10
+#: Share of its score that a document keeps which holds next to nothing of the words; holding all keeps all.
+COVER = 0.7
+#: With at least so many documents that hold every word, the others are not shown …
+ENOUGH = 20
+#: … if the query is no question and has at most so many words. Nobody expects all words of a question in one text.
+SHORT = 6
+#: Else a document must reach this share of the best score to be found.
+CUT = 0.3
 _EXACT = 1000.0
 _CITED = 30.0
 _RECENCY = 0.05
@@ -113,23 +117,28 @@ class _Search:
         wanted = [self._concept(concept) for concept in self.parsed.concepts]
         phrases = [self._containing(phrase) for phrase in self.parsed.phrases]
         couples = [self._term(pair_term(pair)) for pair in self.parsed.pairs]
-        total = sum(concept.idf for concept in wanted)
-        full = total - 1e-6
-        found: list[dict[int, float]] = []
+        total = sum(concept.idf for concept in wanted) or 1.0
         masses = [self._mass(at, wanted) for at in range(len(self.parts))]
-        complete = sum(1 for mass in masses for value in mass if value >= full) if wanted else 0
-        least = full if complete >= ENOUGH else total * SHARE
+        least = self._least(masses, total - 1e-6)
+        found: list[dict[int, float]] = []
         for at, (part, mass) in enumerate(zip(self.parts, masses, strict=True)):
             scores = [0.0] * len(part.columns.ids)
             for concept in wanted:
                 _score(scores, concept, at)
             for idf, postings in couples:
                 _add(scores, postings[at], idf * PAIR_WEIGHT / TOP)
-            chosen: Iterable[int] = (doc for doc, value in enumerate(mass) if value >= least and value > 0)
+            chosen: Iterable[int] = (doc for doc, value in enumerate(mass) if value >= least)
             if phrases:
                 chosen = set.intersection(*(phrase[at] for phrase in phrases)).intersection(chosen)
-            found.append({doc: scores[doc] * (0.4 + 0.6 * mass[doc] / total) for doc in chosen})
-        return found
+            found.append({doc: scores[doc] * (COVER + (1 - COVER) * mass[doc] / total) for doc in chosen})
+        return found if least >= total - 1e-6 else _best(found)
+
+    def _least(self, masses: list[list[float]], full: float) -> float:
+        """Return the share of the words' weight that a document must hold: all, or just something."""
+        if self.parsed.question or len(self.parsed.concepts) > SHORT:
+            return 1e-6
+        complete = sum(1 for mass in masses for value in mass if value >= full)
+        return full if complete >= ENOUGH or len(self.parsed.concepts) == 1 else 1e-6
 
     def _mass(self, at: int, wanted: list[_Wanted]) -> list[float]:
         """By document of part ``at``: the summed rarity of the concepts it holds."""
@@ -237,6 +246,11 @@ class Filter:
                 for section in place.sections:
                     facets["section"][section] += count
         return [doc for doc in in_time if both[places[doc]]]
+
+
+def _best(found: list[dict[int, float]]) -> list[dict[int, float]]:
+    least = CUT * max((value for scores in found for value in scores.values()), default=0.0)
+    return [{doc: value for doc, value in scores.items() if value >= least} for scores in found]
 
 
 def _narrow(common: set[int] | None, ids: Sequence[int]) -> set[int]:
