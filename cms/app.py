@@ -52,8 +52,7 @@ def create_app(
     app = OpenAPI(
         "cms",
         info=Info(title="Gongkai", version=__version__),
-        doc_prefix="/api/v1",
-        doc_url="/openapi.json",
+        # The document is served by cms.rest; pages that explain it would load scripts from elsewhere.
         doc_ui=False,
         static_folder=None,
         template_folder=None,

@@ -59,6 +59,7 @@ _CORE: Mapping[Role, frozenset[str]] = {
             "section.manage",
             "department.manage",
             "user.manage",
+            "user.list",
             "plugin.manage",
             "theme.manage",
             "settings.manage",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from cms.content.enums import AssetRole, Conclusion, Exclusion, Origin, PublicationAction, State
 from cms.db.base import Base, enum_by_value
@@ -51,7 +51,7 @@ class Content(Base):
     #: What an import could not fill though the desk would demand it; listed as "needs attention".
     attention: Mapped[list[str]] = mapped_column(JSON, default=list)
     lock_version: Mapped[int] = mapped_column(default=1)
-    body: Mapped[str] = deferred(mapped_column(default=""))
+    body: Mapped[str] = mapped_column(default="", deferred=True)
 
     __mapper_args__ = {"version_id_col": lock_version}  # noqa: RUF012 — the name and form are SQLAlchemy's
 

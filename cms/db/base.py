@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, MetaData, String, TypeDecorator
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, registry
 
 #: Names for constraints; SQLite's batch migrations need every constraint to have one.
 NAMING = {
@@ -46,14 +46,17 @@ def enum_by_value(enum: type[StrEnum]) -> Enum:
     )
 
 
+#: Column types that an annotation stands for; the same for the core and for plugins.
+COLUMN_TYPES: dict[Any, Any] = {
+    datetime: TZDateTime,
+    date: Date,
+    str: String,
+    dict[str, Any]: JSON,
+    list[str]: JSON,
+}
+
+
 class Base(DeclarativeBase):
     """Base of all tables of the core. Plugins have registries of their own on the same metadata."""
 
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 — the name and form are SQLAlchemy's
-        datetime: TZDateTime,
-        date: Date,
-        str: String,
-        dict[str, Any]: JSON,
-        list[str]: JSON,
-    }
+    registry = registry(metadata=MetaData(naming_convention=NAMING), type_annotation_map=COLUMN_TYPES)

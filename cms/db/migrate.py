@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
-from cms.db.base import Base
+from cms.db.base import Base, TZDateTime
 from cms.db.engine import make_engine
 from cms.kernel.errors import CmsError
 
@@ -139,7 +139,12 @@ def environment_options(owner: str) -> dict[str, Any]:
         del item, others
         return kind != "table" or (name is not None and owner_of(name) == owner and not name.startswith("schema_"))
 
+    def render_item(kind: str, item: object, _context: object) -> str | bool:
+        # Migrations stand on their own: they name SQLAlchemy's types, not ours.
+        return "sa.DateTime()" if kind == "type" and isinstance(item, TZDateTime) else False
+
     return {
+        "render_item": render_item,
         "version_table": f"schema_version_{owner}",
         "render_as_batch": True,
         "include_name": include_name,

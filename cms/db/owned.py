@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy.orm import registry
 
-from cms.db.base import Base
+from cms.db.base import COLUMN_TYPES, Base
 from cms.db.migrate import owner_of
 
 #: Modules of plugins are imported below this name: ``cms_plugins.news.models``.
@@ -29,7 +29,7 @@ def registry_of(owner: str | None) -> registry:
     if owner is None:
         return Base.registry
     if owner not in _registries:
-        _registries[owner] = registry(metadata=Base.metadata, type_annotation_map=Base.type_annotation_map)
+        _registries[owner] = registry(metadata=Base.metadata, type_annotation_map=COLUMN_TYPES)
     return _registries[owner]
 
 

@@ -2,9 +2,12 @@
 
 from flask import Flask
 
-from cms.desk.views import session
+from cms.desk import views
+from cms.desk.blueprint import blueprint
+
+__all__ = ["register", "views"]
 
 
 def register(app: Flask) -> None:
     """Add the desk to ``app``."""
-    app.register_blueprint(session.blueprint)
+    app.register_blueprint(blueprint)

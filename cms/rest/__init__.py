@@ -10,3 +10,4 @@ def register(app: OpenAPI, csrf: CSRFProtect) -> None:
     """Add the API to ``app``; it has no cookies, so it needs no CSRF guard."""
     csrf.exempt(search.api)
     app.register_api(search.api)
+    app.add_url_rule("/api/v1/openapi.json", "openapi_document", lambda: app.api_doc)

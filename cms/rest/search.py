@@ -6,11 +6,12 @@ from typing import Literal
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, ConfigDict, Field
 
+from cms.content.queries import visible
 from cms.kernel.clock import local
 from cms.search.finding import find
 from cms.search.index import SearchQuery
-from cms.site.frame import frame
-from cms.web.state import read_session
+from cms.sections.queries import tree
+from cms.web.state import get_cms, read_session
 from cms.web.urls import item_path, path_of
 
 api = APIBlueprint("api", __name__, url_prefix="/api/v1")
@@ -70,15 +71,16 @@ def search(query: SearchArguments) -> dict[str, object]:
 
 def answer(asked: SearchQuery) -> SearchAnswer:
     """Return the answer to ``asked`` in the form of the contract; also what ``cms search --json`` prints."""
-    here = frame()
-    found = find(here.cms.index, read_session(), asked, here.cms.types, here.sections, here.condition)
+    cms, session = get_cms(), read_session()
+    sections = tree(session)
+    found = find(cms.index, session, asked, cms.types, visible(cms.clock.now(), cms.types.keys))
     items = [
         SearchItem(
             id=one.listed.id,
             external_id=one.external_id,
             type=one.listed.type,
             title=one.listed.title,
-            url=path_of(item_path(here.sections.by_id[one.listed.section_id].path, one.listed.id)),
+            url=path_of(item_path(sections.by_id[one.listed.section_id].path, one.listed.id)),
             published_on=f"{local(one.listed.published_at):%Y-%m-%d}" if one.listed.published_at else None,
             snippet="".join(text for text, _is_hit in one.snippet),
         )

@@ -13,7 +13,6 @@ from cms.content.types import TypeRegistry
 from cms.kernel.text import plain_text
 from cms.search.index import SearchIndex, SearchQuery
 from cms.search.snippets import highlight, snippet
-from cms.sections.queries import SectionTree
 
 Fragments = Sequence[tuple[str, bool]]
 
@@ -40,12 +39,11 @@ class Answer:
     suggestion: str | None
 
 
-def find(  # noqa: PLR0917 — what a search depends on
+def find(
     index: SearchIndex,
     session: Session,
     query: SearchQuery,
     types: TypeRegistry,
-    sections: SectionTree,
     condition: ColumnElement[bool],
 ) -> Answer:
     """Return the answer to ``query`` among the active types.
@@ -62,7 +60,6 @@ def find(  # noqa: PLR0917 — what a search depends on
     rows = _rows(session, [hit.id for hit in page.hits], condition)
     found = [_found(rows[hit.id], page.terms) for hit in page.hits if hit.id in rows]
     took = round((perf_counter() - began) * 1000)
-    del sections
     return Answer(query.text, page.total, took, found, page.facets, None)
 
 

@@ -31,7 +31,7 @@ def search() -> str:
     here = frame()
     query = query_from(request.args, per_page=PER_PAGE)
     chosen = {name: request.args.get(name, "") for name in ("type", "section", "from", "to", "sort")}
-    answer = find(here.cms.index, read_session(), query, here.cms.types, here.sections, here.condition)
+    answer = find(here.cms.index, read_session(), query, here.cms.types, here.condition)
     pages = min(MAX_PAGE, max(1, ceil(answer.total / PER_PAGE)))
     page = SearchPage(
         **here.values(), title=_("站内搜索"), breadcrumbs=[*here.breadcrumbs()], labels=here.labels(),

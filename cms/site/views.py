@@ -1,5 +1,6 @@
 """Home page, sections, items."""
 
+import re
 from math import ceil
 
 from flask import Blueprint, redirect, request
@@ -7,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from cms.content import queries
 from cms.content.models import Content
+from cms.content.types import TypeRegistry
 from cms.kernel.clock import Clock
 from cms.kernel.errors import Gone, NotFound
 from cms.sections.models import Section
@@ -20,6 +22,7 @@ from cms.web.urls import absolute, item_path, path_of
 PER_PAGE = 20
 BLOCK = 8
 HEADLINES = 5
+_ITEM = re.compile(r"(?P<section>.+)/(?P<id>\d{1,9})\.html")
 
 blueprint = Blueprint("site", __name__)
 
@@ -28,29 +31,41 @@ blueprint = Blueprint("site", __name__)
 def home() -> str:
     """Show the home page."""
     here, session = frame(), read_session()
-    shown = [
-        section for section in here.sections.walk()
-        if section.default_type and here.is_active(section) and not here.sections.children.get(section.id)
+    leaves = [
+        one for one in here.sections.walk()
+        if one.default_type and here.is_active(one) and not here.sections.children.get(one.id)
     ]  # fmt: skip
-    latest = queries.latest_by_section(session, here.condition, [section.id for section in shown], limit=BLOCK)
+    latest = queries.latest_by_section(session, here.condition, [one.id for one in leaves], limit=BLOCK)
     headlines = queries.listing(session, here.condition & Content.cover_id.is_not(None), limit=HEADLINES)
     covers = queries.covers(session, {listed.cover_id for listed in headlines})
     blocks = [
         Block(
-            section=here.link(section),
-            type=section.default_type,
-            items=[here.line(listed) for listed in latest[section.id]],
+            section=here.link(one),
+            type=one.default_type,
+            items=[here.line(listed) for listed in latest[one.id]],
         )
-        for section in shown
+        for one in leaves
     ]
-    page = HomePage(
+    shown = HomePage(
         **here.values(), title=here.settings.site_name, labels=here.labels(), canonical=absolute("/"),
         headlines=[here.line(listed, covers) for listed in headlines], blocks=blocks, feed_path=path_of("/feed.xml"),
     )  # fmt: skip
-    return render(page)
+    return render(shown)
 
 
-@blueprint.get("/<path:path>/")
+@blueprint.get("/<path:path>")
+def page(path: str) -> ResponseReturnValue:
+    """Show what has this address: a section (``a/b/``), an item (``a/b/12.html``), or nothing any more."""
+    if path.endswith("/"):
+        return section(path.rstrip("/"))
+    match = _ITEM.fullmatch(path)
+    if match:
+        return item(match["section"], int(match["id"]))
+    if path in frame().sections.by_path:
+        return redirect(path_of(f"/{path}/"), 301)
+    return _moved(f"/{path}")
+
+
 def section(path: str) -> ResponseReturnValue:
     """Show a section with its items and those of the sections below it."""
     here = frame()
@@ -58,14 +73,14 @@ def section(path: str) -> ResponseReturnValue:
     if found is None or not here.is_active(found):
         return _moved(f"/{path}/")
     session = read_session()
-    page = max(1, request.args.get("page", 1, type=int))
+    number = max(1, request.args.get("page", 1, type=int))
     below = [one for one in here.sections.descendants(found) if here.is_active(one)]
     condition = here.condition & Content.section_id.in_([one.id for one in below])
     total = queries.count(session, condition)
     pages = max(1, ceil(total / PER_PAGE))
-    if page > pages:
+    if number > pages:
         raise NotFound(path)
-    rows = queries.listing(session, condition, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    rows = queries.listing(session, condition, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     covers = queries.covers(session, {row.cover_id for row in rows})
     shown = SectionPage(
         **here.values(found), title=found.title, breadcrumbs=here.breadcrumbs(found), labels=here.labels(found),
@@ -73,12 +88,11 @@ def section(path: str) -> ResponseReturnValue:
         children=[here.link(one) for one in here.sections.children.get(found.id, []) if here.is_active(one)],
         siblings=_siblings(here, found), items=[here.line(row, covers) for row in rows],
         feed_path=path_of(f"/{found.path}/feed.xml"),
-        pager=Pager(page=page, pages=pages, total=total, path=path_of(f"/{found.path}/") + "?page={page}"),
+        pager=Pager(page=number, pages=pages, total=total, path=path_of(f"/{found.path}/") + "?page={page}"),
     )  # fmt: skip
-    return render(shown, f"{found.default_type}/section.html" if found.default_type else None)
+    return render(shown, template_of(here.cms.types, found.default_type, "_section"))
 
 
-@blueprint.get("/<path:path>/<int:content_id>.html")
 def item(path: str, content_id: int) -> ResponseReturnValue:
     """Show an item; under another address than its own, redirect to it."""
     here = frame()
@@ -93,16 +107,14 @@ def item(path: str, content_id: int) -> ResponseReturnValue:
     own = item_path(here.sections.by_id[content.section_id].path, content.id)
     if own != f"/{path}/{content_id}.html":
         return redirect(path_of(own), 301)
-    page = item_page(here, content, found.parts, found.department)
-    return render(page, f"{content.type}/item.html")
+    shown = item_page(here, content, found.parts, found.department)
+    return render(shown, template_of(here.cms.types, content.type))
 
 
-@blueprint.get("/<path:path>")
-def elsewhere(path: str) -> ResponseReturnValue:
-    """Answer an address that nothing has: an item may have had it once."""
-    if path in frame().sections.by_path:
-        return redirect(path_of(f"/{path}/"), 301)
-    return _moved(f"/{path}")
+def template_of(types: TypeRegistry, key: str, suffix: str = "") -> str | None:
+    """Return the name of the more special template of a type, ``<plugin>/<type>.html``; themes may have it as well."""
+    kind = types.get(key)
+    return f"{kind.owner}/{kind.key}{suffix}.html" if kind else None
 
 
 def is_visible(content: Content, clock: Clock) -> bool:

@@ -1,0 +1,60 @@
+"""The menu of the desk: what the core and the plugins offer, filtered by permission."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from cms.accounts.policy import Actor, can
+from cms.kernel.i18n import gettext as _
+from cms.pluginkit.plugin import MenuItem
+from cms.web.state import get_cms
+
+#: Entries of the core, in order; the groups appear in the order of their first entry.
+CORE: Sequence[MenuItem] = (
+    MenuItem(label="工作台", endpoint="desk.home", permission="desk.open", icon="home", group="内容"),
+    MenuItem(label="内容管理", endpoint="desk.content_list", permission="content.list", icon="file", group="内容"),
+    MenuItem(label="待我审核", endpoint="desk.review_queue", permission="content.review", icon="check", group="内容"),
+    MenuItem(label="计数登记", endpoint="desk.tallies", permission="tally.record", icon="list", group="登记与统计"),
+    MenuItem(label="统计指标", endpoint="desk.figures", permission="figures.view", icon="chart", group="登记与统计"),
+    MenuItem(label="栏目", endpoint="desk.sections", permission="section.manage", icon="tree", group="系统管理"),
+    MenuItem(
+        label="科室", endpoint="desk.departments", permission="department.manage", icon="building", group="系统管理"
+    ),
+    MenuItem(label="用户", endpoint="desk.users", permission="user.list", icon="users", group="系统管理"),
+    MenuItem(label="插件", endpoint="desk.plugins", permission="plugin.manage", icon="plug", group="系统管理"),
+    MenuItem(
+        label="网站设置", endpoint="desk.site_settings", permission="settings.manage", icon="settings", group="系统管理"
+    ),
+    MenuItem(label="运行状况", endpoint="desk.system", permission="settings.manage", icon="activity", group="系统管理"),
+    MenuItem(label="审计日志", endpoint="desk.audit_log", permission="audit.read", icon="shield", group="系统管理"),
+)
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A line of the menu as the template shows it; ``badge`` counts what waits there."""
+
+    label: str
+    url: str
+    icon: str
+    active: bool
+    badge: int = 0
+
+
+@dataclass(frozen=True)
+class MenuGroup:
+    """A heading with its entries."""
+
+    label: str
+    items: Sequence[MenuEntry]
+
+
+def menu_for(actor: Actor) -> list[MenuGroup]:
+    """Return what ``actor`` may open."""
+    groups: dict[str, list[MenuEntry]] = {}
+    for item in [*CORE, *get_cms().contributions.menu]:
+        if item.endpoint in current_app.view_functions and can(actor, item.permission):
+            entry = MenuEntry(_(item.label), url_for(item.endpoint), item.icon, request.endpoint == item.endpoint)
+            groups.setdefault(item.group, []).append(entry)
+    return [MenuGroup(_(label), entries) for label, entries in groups.items()]
