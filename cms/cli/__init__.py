@@ -16,6 +16,9 @@ COMMANDS = {
     "db": ("cms.cli.database", "database"),
     "user": ("cms.cli.users", "users"),
     "plugin": ("cms.cli.plugins", "plugins"),
+    "import": ("cms.cli.exchange", "import_"),
+    "export": ("cms.cli.exchange", "export"),
+    "demo": ("cms.cli.demonstration", "demo"),
 }
 
 

@@ -40,7 +40,7 @@ def create(uow: UnitOfWork, kind: RegisteredType, snapshot: Snapshot, *, actor: 
     uow.session.add(content)
     # The revision refers to the item.
     uow.session.flush()
-    _add_revision(uow, content, snapshot, actor=actor)
+    add_revision(uow, content, snapshot, actor=actor)
     record(uow, "content.create", actor_id=actor.id, subject_type="content", subject_id=content.id, type=kind.key)
     return content
 
@@ -64,7 +64,7 @@ def save_draft(
     require_step(Step.EDIT, content.state)
     if expected_version is not None and content.lock_version != expected_version:
         raise Conflict(_("在您编辑期间，别人已保存过这条内容。请对照后再保存，您的修改仍保留在本页。"))
-    revision = _add_revision(uow, content, _tidy(uow, kind, snapshot), actor=actor, note=note)
+    revision = add_revision(uow, content, _tidy(uow, kind, snapshot), actor=actor, note=note)
     content.state = State.DRAFT
     content.review_step = 0
     content.scheduled_at = None
@@ -253,7 +253,8 @@ def _tidy(uow: UnitOfWork, kind: RegisteredType, snapshot: Snapshot) -> Snapshot
     )
 
 
-def _add_revision(uow: UnitOfWork, content: Content, snapshot: Snapshot, *, actor: Actor, note: str = "") -> Revision:
+def add_revision(uow: UnitOfWork, content: Content, snapshot: Snapshot, *, actor: Actor, note: str = "") -> Revision:
+    """Store ``snapshot`` as the newest revision of ``content``; how saving is done, not whether it may be."""
     last = uow.session.scalar(select(func.max(Revision.number)).where(Revision.content_id == content.id)) or 0
     revision = Revision(
         content_id=content.id, number=last + 1, created_at=uow.clock.now(), author_id=actor.id,

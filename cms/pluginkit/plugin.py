@@ -9,6 +9,7 @@ from cms.accounts.policy import Policy, Role
 from cms.catalogue.models import CatalogueEntry
 from cms.content.types import ContentType, TypeRegistry
 from cms.db.uow import UnitOfWork
+from cms.exchange.importing import Importer
 from cms.figures.figure import Figure, FigureRegistry
 from cms.jobs.services import JobRegistry
 from cms.kernel.hooks import HookBus, Subscribed
@@ -51,6 +52,8 @@ class Plugin:
     permissions: ClassVar[Mapping[str, frozenset[Role]]] = {}
     menu: ClassVar[Sequence[MenuItem]] = ()
     outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {}
+    #: Kinds of records that the plugin takes in, see :data:`cms.exchange.importing.Importer`.
+    importers: ClassVar[Mapping[str, Importer]] = {}
     #: First path segments that the plugin's routes use.
     reserved_paths: ClassVar[frozenset[str]] = frozenset()
 
@@ -88,6 +91,7 @@ class Contributions:
     jobs: JobRegistry = field(default_factory=JobRegistry)
     menu: list[MenuItem] = field(default_factory=list)
     outlets: dict[Outlet, list[tuple[str, Callable[..., str]]]] = field(default_factory=dict)
+    importers: dict[str, Importer] = field(default_factory=dict)
     reserved_paths: frozenset[str] = RESERVED
 
     def add(self, key: str, plugin: Plugin) -> None:
@@ -106,6 +110,7 @@ class Contributions:
         for permission, roles in plugin.permissions.items():
             self.policy.grant(permission, roles)
         self.menu += plugin.menu
+        self.importers.update(plugin.importers)
         for outlet, fill in plugin.outlets.items():
             self.outlets.setdefault(outlet, []).append((key, fill))
         self.reserved_paths |= plugin.reserved_paths

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -104,7 +105,8 @@ def sign_in(app: Flask, cms: Cms) -> Callable[..., FlaskClient]:
         make_user(cms, name, *roles)
         client = app.test_client()
         answer = client.post("/desk/login", data={"username": name, "password": PASSWORD})
-        assert answer.status_code == 302, answer.text
+        if answer.status_code != HTTPStatus.FOUND:
+            pytest.fail(f"{name} could not sign in: {answer.text}")
         return client
 
     return enter

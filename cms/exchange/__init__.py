@@ -1,0 +1,1 @@
+"""Import and export: JSON lines, one record a line, resumable, with errors that name their line."""

@@ -1,0 +1,84 @@
+"""Files that come with an import: found beside it, stored as assets, referred to by the text."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from gzip import BadGzipFile
+from gzip import open as open_gzip
+from pathlib import Path
+from typing import TextIO
+
+from cms.accounts.policy import Actor
+from cms.content.enums import AssetRole
+from cms.content.snapshot import AssetUse
+from cms.db.uow import UnitOfWork
+from cms.exchange.records import LineError, Record
+from cms.kernel.errors import CmsError, Invalid
+from cms.kernel.i18n import gettext as _
+from cms.media.services import add_asset
+from cms.media.store import FileStore
+
+_REFERENCE = re.compile(r'(?P<lead>\b(?:src|href)=")(?P<path>[^":?#]+)(?=")')
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The text with its references completed, and the assets it uses."""
+
+    body: str
+    uses: tuple[AssetUse, ...] = ()
+    cover_id: int | None = None
+
+
+def store_assets(uow: UnitOfWork, store: FileStore, record: Record, folder: Path, actor: Actor) -> Stored:
+    """Store the assets of ``record``; a picture that the text does not show becomes part of the series below it.
+
+    :raises LineError: if a file is missing, lies outside ``folder``, or may not be uploaded.
+    """
+    if not record.assets:
+        return Stored(record.body)
+    paths, uses, cover_id = {}, [], None
+    for relative in record.assets:
+        content = _read(folder, relative)
+        try:
+            asset = add_asset(uow, store, actor=actor, filename=Path(relative).name, content=content, max_mb=500)
+        except Invalid as error:
+            raise LineError(f"{relative}: {error}") from error
+        paths[relative] = asset.path
+        cover_id = cover_id or (asset.id if asset.is_image else None)
+        shown = f'"{relative}"' in record.body
+        role = (AssetRole.INLINE if shown else AssetRole.IMAGE) if asset.is_image else AssetRole.ATTACHMENT
+        uses.append(AssetUse(asset_id=asset.id, role=role))
+    body = _REFERENCE.sub(lambda match: match["lead"] + paths.get(match["path"], match["path"]), record.body)
+    return Stored(body, tuple(uses), cover_id)
+
+
+def _read(folder: Path, relative: str) -> bytes:
+    path = (folder / relative).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise LineError(_("附件路径“{path}”超出了导入文件所在的文件夹").format(path=relative))
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise LineError(_("附件“{path}”无法读取").format(path=relative)) from error
+
+
+@contextmanager
+def open_lines(path: Path) -> Iterator[TextIO]:
+    """Open an import file, compressed or not.
+
+    :raises CmsError: if it does not exist or is not what its name says.
+    """
+    try:
+        opened = (  # noqa: SIM115 — closed below
+            open_gzip(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open(encoding="utf-8-sig")
+        )
+        with opened as file:
+            yield file  # type: ignore[misc]  # gzip's text mode is a TextIOWrapper
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        raise CmsError(_("文件“{path}”无法读取").format(path=path)) from error
+    except (BadGzipFile, EOFError) as error:
+        raise CmsError(_("“{path}”不是完整的 gzip 文件").format(path=path)) from error
+    except UnicodeDecodeError as error:
+        raise CmsError(_("“{path}”不是 UTF-8 编码，请先转换").format(path=path)) from error
