@@ -35,11 +35,22 @@ def init(site: Path | None, admin: str | None) -> None:
 
 def make_site(folder: Path) -> Settings:
     """Make folders, keys and tables, and enable all bundled plugins; return the settings."""
+    settings = make_empty_site(folder)
+    enable_bundled(settings)
+    return settings
+
+
+def make_empty_site(folder: Path) -> Settings:
+    """Make folders, keys and the tables of the core."""
     for name in ("plugins", "themes", "templates", "media", "search", "run", "snapshots"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     settings = Settings.load(folder, os.environ)
     upgrade_site(settings)
+    return settings
+
+
+def enable_bundled(settings: Settings) -> None:
+    """Enable the bundled plugins about which nothing was ever decided."""
     bundled = [key for key, manifest in discover(settings.site).manifests.items() if manifest.is_bundled]
     enable_plugins(settings, sorted(bundled), only_new=True, trusted=True)
-    return settings

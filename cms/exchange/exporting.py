@@ -32,8 +32,7 @@ def export_file(session: Session, store: FileStore, path: Path, what: frozenset[
     """Write ``what`` to ``path``, the assets into ``<path>.assets/`` beside it; return the number of lines."""
     folder = path.with_name(f"{path.name}.assets")
     lines = 0
-    opened = open_gzip(path, "wt", encoding="utf-8") if path.suffix == ".gz" else path.open("w", encoding="utf-8")
-    with opened as file:
+    with open_gzip(path, "wt", encoding="utf-8") if path.suffix == ".gz" else path.open("w", encoding="utf-8") as file:
         for record in records(session, store, folder, what):
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
             lines += 1

@@ -71,14 +71,15 @@ def open_lines(path: Path) -> Iterator[TextIO]:
     :raises CmsError: if it does not exist or is not what its name says.
     """
     try:
-        opened = (  # noqa: SIM115 — closed below
-            open_gzip(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open(encoding="utf-8-sig")
-        )
-        with opened as file:
-            yield file  # type: ignore[misc]  # gzip's text mode is a TextIOWrapper
+        with open_gzip(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else _open(path) as file:
+            yield file
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         raise CmsError(_("文件“{path}”无法读取").format(path=path)) from error
     except (BadGzipFile, EOFError) as error:
         raise CmsError(_("“{path}”不是完整的 gzip 文件").format(path=path)) from error
     except UnicodeDecodeError as error:
         raise CmsError(_("“{path}”不是 UTF-8 编码，请先转换").format(path=path)) from error
+
+
+def _open(path: Path) -> TextIO:
+    return path.open(encoding="utf-8-sig")

@@ -1,0 +1,105 @@
+"""``cms run`` and ``cms worker``."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from types import FrameType
+
+import click
+
+from cms.cli.context import done, settings_of
+from cms.cli.upgrading import upgrade_site
+from cms.config import Settings
+from cms.jobs.leader import leader_lock, server_lock
+from cms.kernel.errors import CmsError
+from cms.live import LiveSite
+from cms.web.background import work
+
+#: Seconds between two looks of the leader at what is due.
+PAUSE = 0.2
+#: Seconds after which a leader that died is started again.
+RESTART = 1.0
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes that answer.")
+def run(host: str, port: int, workers: int) -> None:
+    """Serve the site. A site made by an older version is snapshotted and migrated first."""
+    settings = settings_of()
+    lock = server_lock(settings.site)
+    if not lock.acquire():
+        raise CmsError(f"process {lock.holder} serves {settings.site} already; stop it first")
+    names = upgrade_site(settings)
+    if names:
+        done(f"migrated: {', '.join(names)} (a snapshot is in {settings.site / 'snapshots'})")
+    os.environ["CMS_SITE"] = str(settings.site)
+    stop = threading.Event()
+    threading.Thread(target=_keep_leader, args=(settings, stop), name="cms-leader", daemon=True).start()
+    done(f"serving {settings.site} on http://{host}:{port}{settings.base_path}/ with {workers} workers")
+    try:
+        _serve(host, port, workers)
+    finally:
+        stop.set()
+        lock.release()
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    from granian import Granian  # noqa: PLC0415 — slow; needed by this command only
+    from granian.constants import Interfaces  # noqa: PLC0415 — as above
+    from granian.log import LogLevels  # noqa: PLC0415 — as above
+
+    server = Granian(
+        "cms.serving:live_site", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+        blocking_threads=4, factory=True, respawn_failed_workers=True, websockets=False, log_level=LogLevels.warning,
+        workers_kill_timeout=10,
+    )  # fmt: skip
+    server.serve()
+
+
+@click.command()
+def worker() -> None:
+    """Run scheduled work and keep the search index; waits while another process does."""
+    settings = settings_of()
+    stop = threading.Event()
+
+    def finish(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, finish)
+    signal.signal(signal.SIGINT, finish)
+    lead(settings, stop)
+
+
+def lead(settings: Settings, stop: threading.Event) -> None:
+    """Wait for the leader's lock, then do what is due until told to stop."""
+    lock = leader_lock(settings.site)
+    while not lock.acquire():
+        if stop.wait(PAUSE):
+            return
+    live = LiveSite(settings, poll=None)
+    try:
+        while not stop.is_set():
+            live.refresh()
+            if not work(live.app.extensions["cms"]):
+                stop.wait(PAUSE)
+    finally:
+        live.close()
+        lock.release()
+
+
+def _keep_leader(settings: Settings, stop: threading.Event) -> None:
+    """Keep a leader process running beside the workers; start it again if it dies."""
+    env = {**os.environ, "CMS_SITE": str(settings.site)}
+    while not stop.is_set():
+        process = subprocess.Popen([sys.executable, "-m", "cms.serving"], env=env)
+        while process.poll() is None and not stop.wait(PAUSE):
+            pass
+        if stop.is_set():
+            process.terminate()
+            return
+        time.sleep(RESTART)
