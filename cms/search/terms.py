@@ -112,7 +112,7 @@ def _add(sums: dict[str, float], found: list[str], field: _Field, ratio: float) 
 
 
 def _impact(value: float) -> int:
-    return max(1, round(TOP * value / (value + _K1)))
+    return int(TOP * value / (value + _K1) + 0.5) or 1
 
 
 def _key_terms(document: SearchDocument, texts: dict[str, str]) -> dict[bytes, int]:

@@ -12,7 +12,7 @@ import pickle
 import struct
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from operator import itemgetter
 from typing import Protocol
@@ -31,6 +31,8 @@ _IMPACT_MASK = 0xFF
 _INT = struct.Struct("!i")
 _SHORT = struct.Struct("!H")
 _EXTENT = struct.Struct("!qi")
+_ENTRY: struct.Struct = W3TermInfo._struct  # noqa: SLF001 — the format of a term's entry lives there
+_INLINE = 3  # Postings that are kept in the entry of their term; half of all terms occur once.
 
 Sorted = tuple[bytes, Iterable[int], Iterable[int]]
 """A term, positions of documents, impacts."""
@@ -149,13 +151,17 @@ class _BlockWriter(W3FieldWriter):
         key = _SHORT.pack(self._fieldid)
         position = self._postfile.tell()
         for term, ids, impacts in pool.sorted_terms():
-            raw = encode(ids, impacts)
-            self._postfile.write(raw)
-            top = max(impacts)
+            inline = len(ids) <= _INLINE
             # The order of Whoosh's own W3TermInfo.to_bytes: flags, weight, frequency, lengths, top weight, first, last.
-            entry = W3TermInfo._struct.pack(0, sum(impacts), len(ids), 0, 0, top, ids[0], ids[-1])  # noqa: SLF001 — the format lives there
-            self._tindex.add(key + term, entry + _EXTENT.pack(position, len(raw)))
-            position += len(raw)
+            entry = _ENTRY.pack(inline, sum(impacts), len(ids), 0, 0, max(impacts), ids[0], ids[-1])
+            if inline:
+                place = pickle.dumps((tuple(ids), tuple(impacts), ()), 2)
+            else:
+                raw = encode(ids, impacts)
+                self._postfile.write(raw)
+                place = _EXTENT.pack(position, len(raw))
+                position += len(raw)
+            self._tindex.add(key + term, entry + place)
         self.finish_field()
 
 
@@ -208,7 +214,7 @@ class _Bytes(Protocol):
     def get(self, position: int, length: int) -> bytes: ...
 
 
-def read_postings(terms: Terms, term: bytes) -> tuple[list[int], list[int]] | None:
+def read_postings(terms: Terms, term: bytes) -> tuple[Sequence[int], Sequence[int]] | None:
     """Return the postings of ``term`` in a segment, or None."""
     number = terms._fieldmap.get(FIELD)  # noqa: SLF001 — Whoosh offers no bulk reading
     if number is None:
@@ -229,6 +235,9 @@ def read_all(terms: Terms, positions: list[int]) -> Iterator[Sorted]:
             yield bytes(key)[_SHORT.size :], [doc for doc, _ in kept], [impact for _, impact in kept]
 
 
-def _at(terms: Terms, entry: bytes) -> tuple[list[int], list[int]]:
-    position, length = _EXTENT.unpack_from(entry, len(entry) - _EXTENT.size)
+def _at(terms: Terms, entry: bytes) -> tuple[Sequence[int], Sequence[int]]:
+    if entry[0]:
+        ids, impacts, _ = pickle.loads(entry[_ENTRY.size :])  # noqa: S301 — as in decode
+        return ids, impacts
+    position, length = _EXTENT.unpack_from(entry, _ENTRY.size)
     return decode(bytes(terms._postfile.get(position, length)))  # noqa: SLF001 — as above
