@@ -100,7 +100,7 @@ class WhooshIndex:
         with self._newest() as snapshot:
             if snapshot is None:
                 raise SearchUnavailable(f"The search index in {self.folder} lacks files; rebuild it.")
-            commit(index, snapshot, self.segmenter, chunk, deletions)
+            commit(index, snapshot, self.segmenter, chunk, deletions=deletions)
 
     @contextlib.contextmanager
     def _newest(self) -> Iterator[Snapshot | None]:
@@ -157,7 +157,7 @@ def rebuild(folder: Path, documents: Iterable[SearchDocument], segmenter: Segmen
         lock = threading.Lock()
         try:
             for chunk in chunks(documents):
-                commit(index, snapshot, segmenter, chunk, ())
+                commit(index, snapshot, segmenter, chunk, merge=False)
                 before, snapshot = snapshot, open_snapshot("", index, snapshot)
                 before.release(lock)
             merge_all(index, snapshot)

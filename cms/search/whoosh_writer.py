@@ -1,5 +1,7 @@
 """Writing commits: replace, delete, and merge small segments so that their number stays low."""
 
+import contextlib
+import gc
 import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -21,7 +23,6 @@ _DOCUMENTS = 5_000
 _TIER = 4  # So many segments of similar size become one.
 _SMALL = 64  # Documents; segments up to here count as equally small.
 _MOST_SMALL = 8
-_WAIT = 10.0  # Seconds for Whoosh's own lock; the folder's lock has made us the only writer already.
 
 
 def chunks(documents: Iterable[SearchDocument]) -> Iterator[dict[int, SearchDocument]]:
@@ -34,17 +35,29 @@ def chunks(documents: Iterable[SearchDocument]) -> Iterator[dict[int, SearchDocu
         if size >= _CHARACTERS or len(chunk) >= _DOCUMENTS:
             yield chunk
             chunk, size = {}, 0
+            gc.collect()  # The writer and its parts refer to each other; a bulk must not pile them up.
     if chunk:
         yield chunk
 
 
 def commit(
-    index: Path, snapshot: Snapshot, segmenter: Segmenter, chunk: dict[int, SearchDocument], deletions: Collection[int]
+    index: Path,
+    snapshot: Snapshot,
+    segmenter: Segmenter,
+    chunk: dict[int, SearchDocument],
+    *,
+    deletions: Collection[int] = (),
+    merge: bool = True,
 ) -> bool:
-    """Write one commit on top of ``snapshot``, the newest one; False when there was nothing to do."""
+    """Write one commit on top of ``snapshot``, the newest one; False when there was nothing to do.
+
+    :param merge: also merge segments where there are many; a rebuild merges all of them once, at its end.
+    """
     gone = {
         part: [
-            at for id_ in itertools.chain(chunk, deletions) if (at := part.segment.positions.get(id_)) is not None and at not in part.deleted
+            at
+            for id_ in itertools.chain(chunk, deletions)
+            if (at := part.segment.positions.get(id_)) is not None and at not in part.deleted
         ]
         for part in snapshot.parts
     }
@@ -55,15 +68,17 @@ def commit(
         for segment in writer.segments:
             for at in set(gone[snapshot.by_segment_id[segment.segment_id()]]):
                 segment.delete_document(at)
-        merged = _to_merge({part: len(part.columns.ids) - len(part.deleted) - len(set(gone[part])) for part in snapshot.parts})
+        left = {part: len(part.columns.ids) - len(part.deleted) - len(set(gone[part])) for part in snapshot.parts}
+        merged = _to_merge(left) if merge else set()
         _merge(writer, snapshot, merged)
         for document in chunk.values():
             writer.pool.add_terms(writer.docnum, document_terms(document, segmenter))
             _add_row(writer, row_of(document))
+        kept = [one for one in writer.segments if snapshot.by_segment_id[one.segment_id()] not in merged]
+        writer.commit(mergetype=lambda _, __: kept)
     except BaseException:
-        writer.cancel()
+        _abandon(writer)
         raise
-    writer.commit(mergetype=lambda _, segments: [one for one in segments if snapshot.by_segment_id[one.segment_id()] not in merged])
     return True
 
 
@@ -73,16 +88,23 @@ def merge_all(index: Path, snapshot: Snapshot) -> None:
         writer = _writer(index)
         try:
             _merge(writer, snapshot, set(snapshot.parts))
+            writer.commit(mergetype=lambda _, __: [])
         except BaseException:
-            writer.cancel()
+            _abandon(writer)
             raise
-        writer.commit(mergetype=lambda _, __: [])
 
 
 def _writer(index: Path) -> SegmentWriter:
-    writer = SegmentWriter(FileIndex(DurableStorage(str(index))), timeout=_WAIT, codec=BlockCodec())
+    # The folder's lock has made us the only writer: Whoosh need not lock as well.
+    writer = SegmentWriter(FileIndex(DurableStorage(str(index))), codec=BlockCodec(), _lk=False)
     writer.pool = TermPool()
     return writer
+
+
+def _abandon(writer: SegmentWriter) -> None:
+    """Close the files of a commit that failed; the next commit removes them."""
+    with contextlib.suppress(Exception):  # What made the commit fail (a full disk) may fail here again; it is raised.
+        writer.cancel()
 
 
 def _to_merge(sizes: dict[SnapshotPart, int]) -> set[SnapshotPart]:
