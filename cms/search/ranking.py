@@ -65,7 +65,7 @@ ENOUGH = 20
 #: … if the query is no question and has at most so many words. Nobody expects all words of a question in one text.
 SHORT = 6
 #: Else a document must reach this share of the best score to be found.
-CUT = 0.3
+CUT = 0.2
 _EXACT = 1000.0
 _CITED = 30.0
 _RECENCY = 0.05

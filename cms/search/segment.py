@@ -83,7 +83,7 @@ def _teach(jieba: _Jieba, words: Iterable[str]) -> None:
 
 
 def _clean(words: list[str]) -> list[str]:
-    return [word for word in words if len(word) <= _LONGEST_WORD and any(map(str.isalnum, word))]
+    return [word for word in words if len(word) <= _LONGEST_WORD and (word.isalnum() or any(map(str.isalnum, word)))]
 
 
 def pairs(folded: str) -> list[str]:

@@ -23,7 +23,8 @@ FORMAT = 1
 TOP = 255
 """The highest impact."""
 
-_K1 = 1.2
+_K1 = 2.0
+_PAIRS_PER_WORD = 1.3
 _SHORTEST_ORG = 2
 _LONGEST_ORG = 12
 
@@ -42,9 +43,9 @@ _FIELDS = {
     "title": _TITLE,
     "keywords": _Field(2.0, 0.3, 6),
     "summary": _Field(1.2, 0.5, 60),
-    "body": _Field(1.0, 0.75, 900),
+    "body": _Field(1.0, 0.75, 700),
     "extra": _Field(1.0, 0.6, 120),
-    "attachments": _Field(0.6, 0.75, 1500),
+    "attachments": _Field(0.6, 0.75, 1200),
     "origin": _Field(0.6, 0.3, 10),
 }
 
@@ -96,22 +97,22 @@ def document_terms(document: SearchDocument, segmenter: Segmenter) -> dict[bytes
             found = [word for word in segmenter.index_words(folded) if len(word) > 1 or word not in dropped]
             if name == "title":
                 found.extend(char for char in set(folded) if char.isalnum() and char not in dropped)
-            _add(words, found, _FIELDS[name])
-            _add(couples, pairs(folded), _FIELDS[name])
+            _add(words, found, _FIELDS[name], 1.0)
+            _add(couples, pairs(folded), _FIELDS[name], _PAIRS_PER_WORD)
     terms = {word_term(word): _impact(value) for word, value in words.items()}
     terms |= {pair_term(pair): _impact(value) for pair, value in couples.items()}
     terms |= _key_terms(document, texts)
     return terms
 
 
-def _add(sums: dict[str, float], found: list[str], field: _Field) -> None:
-    scale = field.weight / (1 - field.b + field.b * len(found) / field.typical)
+def _add(sums: dict[str, float], found: list[str], field: _Field, ratio: float) -> None:
+    scale = field.weight / (1 - field.b + field.b * len(found) / (field.typical * ratio))
     for term, count in Counter(found).items():
         sums[term] = sums.get(term, 0.0) + count * scale
 
 
 def _impact(value: float) -> int:
-    return max(1, round(TOP * value / (value + _K1)))
+    return int(TOP * value / (value + _K1) + 0.5) or 1
 
 
 def _key_terms(document: SearchDocument, texts: dict[str, str]) -> dict[bytes, int]:
