@@ -233,6 +233,7 @@ def test_text_copied_inside_the_editor_is_pasted_unchanged(tab, desk):
     tab.keyboard.press("Control+End")
     tab.keyboard.press("Enter")
     tab.keyboard.press("Control+v")
+    region.locator("table").nth(1).wait_for()
     text = f'<p class="align-right indent">丙<strong>丁</strong></p>{table}<p>戊</p>'
     assert saved(tab) == text * 2
 
