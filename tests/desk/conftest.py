@@ -1,6 +1,7 @@
 """A browser and a tiny server with the desk's strict policy: behaviour is tested as editors meet it."""
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,6 +10,9 @@ from pathlib import Path
 import pytest
 from flask import Flask, Response, abort, jsonify, request, send_from_directory
 from werkzeug.serving import make_server
+
+# The sample pages are a script of their own as well; with importlib mode its folder is not on the path.
+sys.path.insert(0, str(Path(__file__).parent))
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "cms" / "static"

@@ -35,11 +35,15 @@ class MaterialForm(Form):
 
 
 class ContentForm(Form):
-    title = StringField("标题", [InputRequired("请填写标题"), Length(max=60)], description="不超过 60 字，不加书名号")
+    title = StringField(
+        "标题", [InputRequired("请填写标题"), Length(max=60)], description="不超过 60 字，不加书名号"
+    )
     section = SelectField("栏目", choices=["工作动态", "通知公告", "政策法规"])
     published_on = DateField("发布日期")
     summary = TextAreaField("摘要", description="列表和搜索结果中显示")
-    openness = RadioField("公开属性", [InputRequired()], choices=["主动公开", "依申请公开", "不予公开"], default="主动公开")
+    openness = RadioField(
+        "公开属性", [InputRequired()], choices=["主动公开", "依申请公开", "不予公开"], default="主动公开"
+    )
     top = BooleanField("在栏目首页置顶")
     body = TextAreaField("正文", [InputRequired()])
     materials = FieldList(FormField(MaterialForm), min_entries=3)
@@ -50,9 +54,10 @@ class LoginForm(Form):
     password = PasswordField("密码", [InputRequired()])
 
 
-BODY = """<h2>一、申请条件</h2><p class="indent">凡共同生活的家庭成员人均收入低于当地最低生活保障标准，且家庭财产状况符合规定的本县户籍居民，
+BODY = """<h2>一、申请条件</h2><p class="indent">凡共同生活的家庭成员人均收入低于当地最低生活保障标准，
 均可申请<strong>最低生活保障</strong>。</p><ol><li>户口簿、身份证原件及复印件；</li><li>家庭收入证明。</li></ol>
-<table><caption>2016 年保障标准</caption><thead><tr><th scope="col">类别</th><th scope="col">月标准（元）</th></tr></thead>
+<table><caption>2016 年保障标准</caption>
+<thead><tr><th scope="col">类别</th><th scope="col">月标准（元）</th></tr></thead>
 <tbody><tr><td>城市低保</td><td>350</td></tr><tr><td>农村低保</td><td>220</td></tr></tbody></table>"""
 
 MENU = [
@@ -101,7 +106,10 @@ ITEMS = [
 
 def forms() -> dict[str, object]:
     form = ContentForm(
-        title="", summary="介绍申请最低生活保障的条件、材料和程序。", body=BODY, materials=[{"name": "户口簿"}, {"name": "身份证"}, {}]
+        title="",
+        summary="介绍申请最低生活保障的条件、材料和程序。",
+        body=BODY,
+        materials=[{"name": "户口簿"}, {"name": "身份证"}, {}],
     )
     form.title.errors = ["请填写标题"]
     return {
@@ -110,8 +118,24 @@ def forms() -> dict[str, object]:
         "login": LoginForm(),
         "items": ITEMS,
         "assets": [
-            {"id": 12, "name": "会场.jpg", "size": "1.2 MB", "thumbnail": "/media/12.png", "alt": "会场全景", "caption": ""},
-            {"id": 13, "name": "申请表.docx", "size": "36 KB", "thumbnail": None, "alt": "", "caption": "附件1"},
+            {
+                "id": 12,
+                "name": "会场.jpg",
+                "size": "1.2 MB",
+                "thumbnail": "/media/12.png",
+                "image": True,
+                "alt": "会场全景",
+                "caption": "",
+            },
+            {
+                "id": 13,
+                "name": "申请表.docx",
+                "size": "36 KB",
+                "thumbnail": None,
+                "image": False,
+                "alt": "",
+                "caption": "附件1",
+            },
         ],
     }
 
@@ -126,19 +150,31 @@ def environment() -> Environment:
 
 def render(name: str) -> str:
     """The sample page ``name`` as the desk would send it."""
-    titles = {"dashboard": "首页", "list": "全部内容", "edit": "编辑内容", "record": "内容详情", "login": "登录工作台"}
-    crumbs = [{"label": "首页", "url": "/desk/"}, {"label": "全部内容", "url": "#c"}, {"label": titles[name], "url": None}]
+    titles = {
+        "dashboard": "首页",
+        "list": "全部内容",
+        "edit": "编辑内容",
+        "record": "内容详情",
+        "login": "登录工作台",
+    }
+    crumbs = [{"label": "首页", "url": "/desk/"}, {"label": "内容", "url": "#c"}]
     template = "desk/login.html" if name == "login" else f"{name}.html"
     samples = forms()
     samples["form"] = samples["login"] if name == "login" else samples["form"]
-    return environment().get_template(template).render(
-        page=SimpleNamespace(title=titles[name], lead=None, crumbs=[] if name in ("dashboard", "login") else crumbs),
-        menu=MENU,
-        user=SimpleNamespace(name="王敏", department="办公室"),
-        account={"url": "#me", "logout_url": "/desk/logout"},
-        site={"name": "衡山县民政局", "url": "/"},
-        flashes=[("success", "已保存草稿，尚未提交审核。")] if name == "edit" else [],
-        **samples,
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            page=SimpleNamespace(
+                title=titles[name], lead=None, crumbs=[] if name in ("dashboard", "login") else crumbs
+            ),
+            menu=MENU,
+            user=SimpleNamespace(name="王敏", department="办公室"),
+            account={"url": "#me", "logout_url": "/desk/logout"},
+            site={"name": "衡山县民政局", "url": "/"},
+            flashes=[("success", "已保存草稿，尚未提交审核。")] if name == "edit" else [],
+            **samples,
+        )
     )
 
 

@@ -57,9 +57,11 @@ class Rows {
     return [...this.body.querySelectorAll(":scope > [data-row]")];
   }
 
-  /** The empty rows at the end are for browsers without scripts; one stays as an invitation. */
+  /** The untouched rows at the end are for browsers without scripts; one stays as an invitation. */
   dropSpareRows() {
-    const blank = (row) => [...row.querySelectorAll("input, textarea, select")].every((field) => (/checkbox|radio/.test(field.type) ? !field.checked : field.tagName === "SELECT" || field.value.trim() === ""));
+    const state = (root) => [...root.querySelectorAll("input, textarea, select")].map((field) => (/checkbox|radio/.test(field.type) ? field.checked : field.value.trim())).join("\n");
+    const untouched = state(this.template.content);
+    const blank = (row) => state(row) === untouched;
     const rows = this.rows;
     while (rows.length > 1 && blank(rows[rows.length - 1])) rows.pop().remove();
   }

@@ -101,6 +101,8 @@ class Uploads {
   picture(row, address, name) {
     const box = row.querySelector("[data-upload-picture]");
     if (!address) {
+      // Only pictures need a text for those who do not see them.
+      row.querySelector('[data-upload-field="alt"]')?.parentElement.remove();
       box.textContent = name.includes(".") ? name.split(".").pop().slice(0, 4) : "文件";
       return;
     }
