@@ -36,11 +36,13 @@ class DeskServer:
 
     def show(self, body: str, path: str = "/page") -> str:
         """Serve ``body`` as a desk page and return its address."""
+        from render_styleguide import environment
+
         self.pages[path] = (
             '<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8"><title>测试</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             + "".join(f'<link rel="stylesheet" href="/static/desk/{name}.css">' for name in STYLESHEETS)
-            + '<script type="module" src="/static/js/behaviours.js"></script></head>'
+            + f"{environment().get_template('ui/behaviours.html').module.behaviours()}</head>"
             f"<body>{body}</body></html>"
         )
         return self.url + path
@@ -128,9 +130,7 @@ def tab(chromium):
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on(
-        "console", lambda message: "Content Security Policy" in message.text and problems.append(message.text)
-    )
+    page.on("console", lambda message: "Content Security Policy" in message.text and problems.append(message.text))
     yield page
     context.close()
     assert problems == []

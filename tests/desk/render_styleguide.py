@@ -35,9 +35,7 @@ class MaterialForm(Form):
 
 
 class ContentForm(Form):
-    title = StringField(
-        "标题", [InputRequired("请填写标题"), Length(max=60)], description="不超过 60 字，不加书名号"
-    )
+    title = StringField("标题", [InputRequired("请填写标题"), Length(max=60)], description="不超过 60 字，不加书名号")
     section = SelectField("栏目", choices=["工作动态", "通知公告", "政策法规"])
     published_on = DateField("发布日期")
     summary = TextAreaField("摘要", description="列表和搜索结果中显示")
@@ -87,7 +85,7 @@ MENU = [
         "label": "管理",
         "items": [
             {"label": "用户与角色", "url": "#u", "icon": "users", "active": False, "badge": None},
-            {"label": "插件", "url": "#p", "icon": "plugin", "active": False, "badge": None},
+            {"label": "插件", "url": "#p", "icon": "plug", "active": False, "badge": None},
             {"label": "操作日志", "url": "#g", "icon": "history", "active": False, "badge": None},
         ],
     },
@@ -142,8 +140,8 @@ def forms() -> dict[str, object]:
 
 def environment() -> Environment:
     loader = FileSystemLoader([ROOT / "cms" / "templates", ROOT / "tests" / "desk" / "styleguide"])
-    jinja = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
-    jinja.globals["static"] = lambda path: f"/static/{path}"
+    jinja = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    jinja.globals.update(static=lambda path: f"/static/{path}", path_of=lambda path: path, lang=lambda: "zh-CN")
     jinja.globals["_"] = lambda text, **values: text % values if values else text
     return jinja
 

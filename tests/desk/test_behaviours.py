@@ -124,9 +124,7 @@ def test_filters_are_sent_when_a_choice_changes(tab, desk):
 
 
 def test_later_elements_and_plugin_modules_are_connected(tab, desk):
-    body = (
-        '<link rel="modulepreload" href="/static/js/behaviours/counter.js" data-behaviour-name="count-again">'
-    )
+    body = '<link rel="behaviour" title="count-again" href="/static/js/behaviours/counter.js?again">'
     tab.goto(desk.show(body))
     tab.wait_for_load_state("networkidle")
     tab.evaluate(

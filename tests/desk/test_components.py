@@ -6,9 +6,7 @@ from types import SimpleNamespace
 import pytest
 from render_styleguide import PAGES, environment, render
 
-INLINE = re.compile(
-    r"""\sstyle\s*=|\son[a-z]+\s*=|<style|<script(?![^>]*\ssrc=)|javascript:""", re.IGNORECASE
-)
+INLINE = re.compile(r"""\sstyle\s*=|\son[a-z]+\s*=|<style|<script(?![^>]*\ssrc=)|javascript:""", re.IGNORECASE)
 
 
 def macro(name: str, template: str | None = None):
@@ -81,9 +79,7 @@ def test_the_menu_leaves_out_empty_groups_and_marks_the_page():
 
 def test_rows_without_scripts_have_three_numbered_rows():
     html = render("edit").split("<template>")[0]
-    assert re.findall(r'name="(materials-\d+-name)"', html) == [
-        f"materials-{index}-name" for index in range(3)
-    ]
+    assert re.findall(r'name="(materials-\d+-name)"', html) == [f"materials-{index}-name" for index in range(3)]
 
 
 @pytest.mark.browser
@@ -95,9 +91,7 @@ def test_pages_are_accessible_and_fit(tab, desk, name, width):
     tab.set_viewport_size({"width": width, "height": 844})
     tab.goto(f"{desk.url}/page")
     tab.wait_for_load_state("networkidle")
-    found = axe.run(tab, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}).response[
-        "violations"
-    ]
+    found = axe.run(tab, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}).response["violations"]
     assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found] == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
 

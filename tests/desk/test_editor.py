@@ -136,9 +136,7 @@ def test_styles_and_unknown_markup_of_imported_text_are_dropped(tab, desk):
     region.click()
     tab.keyboard.press("Control+End")
     tab.keyboard.type("戊")
-    assert (
-        saved(tab) == '<p class="align-center">甲</p><p class="indent">乙<strong>丙</strong></p><p>丁戊</p>'
-    )
+    assert saved(tab) == '<p class="align-center">甲</p><p class="indent">乙<strong>丙</strong></p><p>丁戊</p>'
 
 
 def test_tables_are_built_merged_and_captioned(tab, desk):
@@ -216,17 +214,13 @@ def test_a_picture_inside_pasted_html_is_uploaded_in_its_place(tab, desk):
     )
     press(tab, "确定")
     assert desk.uploads == [("粘贴图片1.png", "token-1")]
-    assert saved(tab) == (
-        '<p>前<img src="/media/1.png" alt="">后</p><p><img src="/media/own.png" alt="本站"></p>'
-    )
+    assert saved(tab) == ('<p>前<img src="/media/1.png" alt="">后</p><p><img src="/media/own.png" alt="本站"></p>')
     assert tab.get_by_text("有 1 张图片未能粘贴，请用“图片”按钮上传").is_visible()
 
 
 def test_text_copied_inside_the_editor_is_pasted_unchanged(tab, desk):
     table = "<table><tbody><tr><td>甲</td><td>乙</td></tr></tbody></table>"
-    region = open_editor(
-        tab, desk, f'<p class="align-right indent">丙<strong>丁</strong></p>{table}<p>戊</p>'
-    )
+    region = open_editor(tab, desk, f'<p class="align-right indent">丙<strong>丁</strong></p>{table}<p>戊</p>')
     region.click()
     tab.keyboard.press("Control+a")
     tab.keyboard.press("Control+c")

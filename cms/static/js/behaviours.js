@@ -2,19 +2,18 @@
  * Connects markup and behaviour: data-behaviour="rows counter" loads ./behaviours/rows.js and ./behaviours/counter.js
  * and calls their connect(element) once for each element, also for elements that come later.
  *
- * A plugin offers its own module with <link rel="modulepreload" href="…/countdown.js" data-behaviour-name="countdown">.
+ * Where a module is says <link rel="behaviour" title="rows" href="…/rows.js?v=digest"> (templates/ui/behaviours.html);
+ * a plugin offers its own modules in the same way. Nothing is fetched before an element asks for it.
  * A page works without any of this; a behaviour only makes it more comfortable.
  */
 
 const ATTRIBUTE = "data-behaviour";
 const NAME = /^[a-z][a-z0-9-]*$/;
 const connected = new WeakMap();
-// The version query of this file (?v=…) is passed on, so that all modules change together in the caches.
-const version = new URL(import.meta.url).search;
 
 function addressOf(name) {
-  const offered = document.querySelector(`link[rel="modulepreload"][data-behaviour-name="${name}"]`);
-  return offered ? offered.href : new URL(`./behaviours/${name}.js${version}`, import.meta.url).href;
+  const offered = document.querySelector(`link[rel="behaviour"][title="${name}"]`);
+  return offered ? offered.href : new URL(`./behaviours/${name}.js`, import.meta.url).href;
 }
 
 async function attach(element, name) {
