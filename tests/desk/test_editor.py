@@ -17,7 +17,7 @@ WORD = (Path(__file__).parent / "word_clipboard.html").read_text("utf-8")
 
 CLEAN_WORD = (
     '<h2 class="align-center">低保申请须知</h2>'
-    '<p class="indent">凡<strong>共同生活</strong>的 家庭成员<u>人均收入</u>低于标准的</p>'
+    '<p class="indent">凡<strong>共同生活</strong>的家庭成员<u>人均收入</u>低于标准的</p>'
     '<ol><li>户口簿</li><li>身份证<ol type="a"><li>原件</li></ol></li></ol>'
     "<p>中间一段</p>"
     '<ol start="3"><li>收入证明</li></ol>'
@@ -193,6 +193,23 @@ def test_a_pasted_picture_is_uploaded(tab, desk):
     paste(region, files=["截图.png"])
     tab.get_by_label("替代文字", exact=True).wait_for()
     assert saved(tab) == '<figure><img src="/media/1.png" alt=""></figure>'
+
+
+def test_a_picture_does_not_cut_the_paragraph_of_the_cursor(tab, desk):
+    region = open_editor(tab, desk, "<p>合计</p><p>乙</p>")
+    region.locator("p").first.click()
+    tab.keyboard.press("Home")
+    tab.keyboard.press("ArrowRight")
+    paste(region, files=["截图.png"])
+    press(tab, "确定")
+    assert saved(tab) == '<p>合计</p><figure><img src="/media/1.png" alt=""></figure><p>乙</p>'
+
+
+def test_line_breaks_of_the_source_are_no_spaces(tab, desk):
+    region = open_editor(tab, desk)
+    region.click()
+    paste(region, "<p>全县\r\n城乡<b>低保\n </b>\n对象 3 人\nWord 文件</p><p>第二段</p>")
+    assert saved(tab) == "<p>全县城乡<strong>低保</strong>对象 3 人 Word 文件</p><p>第二段</p>"
 
 
 def test_a_refused_picture_leaves_the_text_with_its_reason(tab, desk):

@@ -1,6 +1,7 @@
 // Foreign HTML (older articles, Word, WPS, web pages) → HTML that the schema understands, without a single style attribute.
 
 import { convertLists } from "./lists.js";
+import { joinLines } from "./lines.js";
 import { ALIGNMENTS, ALLOWED_CLASSES } from "./schema.js";
 import { bulletLevels, classRules, renameStyles, styleOf } from "./styles.js";
 
@@ -28,6 +29,7 @@ function clean(html, { pasted }) {
   removeComments(body);
   for (const node of body.querySelectorAll(JUNK)) node.remove();
   const lost = pasted ? removeForeignImages(body) : 0;
+  if (pasted) joinLines(body);
   for (const block of body.querySelectorAll(BLOCKS)) classify(block, rules, pasted);
   for (const node of [...body.querySelectorAll("*")]) simplify(node);
   if (pasted) removeBlankParagraphs(body);

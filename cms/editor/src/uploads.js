@@ -29,6 +29,7 @@ export class Uploads {
 
   /** Insert files as figures at `position` (default: the cursor) and send them. Returns when all are done. */
   async insert(files, position = this.editor.state.selection.to) {
+    const place = afterText(this.editor.state.doc.resolve(position));
     const pictures = [];
     for (const file of files) {
       if (file.type.startsWith("image/")) pictures.push({ file, source: URL.createObjectURL(file) });
@@ -36,7 +37,7 @@ export class Uploads {
     }
     if (pictures.length === 0) return;
     for (const { source } of pictures) this.started.add(source);
-    this.editor.chain().insertContentAt(position, pictures.map(({ source }) => ({ type: "figure", attrs: { src: source } }))).run();
+    this.editor.chain().insertContentAt(place, pictures.map(({ source }) => ({ type: "figure", attrs: { src: source } }))).run();
     await this.#sendAll(pictures);
   }
 
@@ -86,6 +87,11 @@ export class Uploads {
     // Not a step of the author: undo goes from "with picture" to "without", never to a dead memory address.
     this.editor.view.dispatch(tr.setMeta("addToHistory", false));
   }
+}
+
+/** Pictures stand between paragraphs: the one with the cursor is not cut in two. */
+function afterText(place) {
+  return place.parent.isTextblock && place.parent.content.size > 0 ? place.after() : place.pos;
 }
 
 function fileFrom(dataAddress, number) {
