@@ -159,6 +159,6 @@ def open_snapshot(mark: str, folder: Path, known: Snapshot | None) -> Snapshot:
         except FileNotFoundError as missing:
             # A commit removed the files of the one before it while we were reading its list: read the next list.
             problem = missing
-        except Exception as damage:  # noqa: BLE001 — unpickling a damaged file raises anything
+        except Exception as damage:
             raise SearchUnavailable(f"The search index in {folder} is damaged ({damage!r}); rebuild it.") from damage
     raise SearchUnavailable(f"The search index in {folder} lacks files; rebuild it.") from problem
