@@ -85,7 +85,8 @@ class Settings:
         return _with_keys(settings)
 
 
-_KNOWN_ELSEWHERE = {"CMS_SITE", "CMS_TEST_REQUIRE"}
+#: Variables that are no settings: the site folder itself, the process of the server, and what tests insist on.
+_KNOWN_ELSEWHERE = {"CMS_SITE", "CMS_SERVER_PID", "CMS_TEST_REQUIRE"}
 
 
 def _read_file(path: Path, names: set[str], raw: dict[str, tuple[object, str]], problems: list[str]) -> None:

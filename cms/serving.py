@@ -20,8 +20,11 @@ def live_site() -> LiveSite:
 
 
 def follow_parent() -> None:
-    """End this process when its parent dies: a killed server must not leave workers that go on answering."""
-    parent = os.getppid()
+    """End this process when its parent dies: a killed server must not leave workers that go on answering.
+
+    The parent says who it is, because it may be gone before this process has got so far as to look.
+    """
+    parent = int(os.environ["CMS_SERVER_PID"])
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -37,9 +37,9 @@ def run(host: str, port: int, workers: int) -> None:
     names = upgrade_site(settings)
     if names:
         done(f"migrated: {', '.join(names)} (a snapshot is in {settings.site / 'snapshots'})")
-    os.environ["CMS_SITE"] = str(settings.site)
+    os.environ.update(CMS_SITE=str(settings.site), CMS_SERVER_PID=str(os.getpid()))
     stop = threading.Event()
-    threading.Thread(target=_keep_leader, args=(settings, stop), name="cms-leader", daemon=True).start()
+    threading.Thread(target=_keep_leader, args=(stop,), name="cms-leader", daemon=True).start()
     done(f"serving {settings.site} on http://{host}:{port}{settings.base_path}/ with {workers} workers")
     try:
         _serve(host, port, workers)
@@ -92,11 +92,10 @@ def lead(settings: Settings, stop: threading.Event) -> None:
         lock.release()
 
 
-def _keep_leader(settings: Settings, stop: threading.Event) -> None:
+def _keep_leader(stop: threading.Event) -> None:
     """Keep a leader process running beside the workers; start it again if it dies."""
-    env = {**os.environ, "CMS_SITE": str(settings.site)}
     while not stop.is_set():
-        process = subprocess.Popen([sys.executable, "-m", "cms.serving"], env=env)
+        process = subprocess.Popen([sys.executable, "-m", "cms.serving"])
         while process.poll() is None and not stop.wait(PAUSE):
             pass
         if stop.is_set():
