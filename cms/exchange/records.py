@@ -98,18 +98,7 @@ def parse_record(raw: Mapping[str, Any], mapping: Renaming) -> Record:
     :raises LineError: that names every wrong key at once.
     """
     values = _rename(raw, mapping)
-    problems = [_("缺少 {key}").format(key=key) for key in REQUIRED if not _text(values.get(key))]
-    problems += [
-        _("{key} 应为文字").format(key=key)
-        for key in KEYS - {"keywords", "old_urls", "fields", "assets"}
-        if isinstance(values.get(key), (dict, list, bool))
-    ]
-    if not isinstance(values.get("fields", {}), dict):
-        problems.append(_("fields 应为对象"))
-    if len(str(values.get("body", ""))) > MAX_BODY:
-        problems.append(_("正文超过 {n} 个字符").format(n=MAX_BODY))
-    if _text(values.get("state")) not in {"", *STATES}:
-        problems.append(_("state 只能是 {states}").format(states="、".join(STATES)))
+    problems = _shape_problems(values)
     published_at = _instant(values, "published_on", problems)
     expires_at = _instant(values, "expires_on", problems)
     formed_on = _day(values, "formed_on", problems)
@@ -139,6 +128,22 @@ def parse_record(raw: Mapping[str, Any], mapping: Renaming) -> Record:
         state=_text(values.get("state")),
         provenance="；".join(_text(values.get(key)) for key in PROVENANCE if _text(values.get(key))),
     )
+
+
+def _shape_problems(values: Mapping[str, Any]) -> list[str]:
+    problems = [_("缺少 {key}").format(key=key) for key in REQUIRED if not _text(values.get(key))]
+    problems += [
+        _("{key} 应为文字").format(key=key)
+        for key in KEYS - {"keywords", "old_urls", "fields", "assets"}
+        if isinstance(values.get(key), (dict, list, bool))
+    ]
+    if not isinstance(values.get("fields", {}), dict):
+        problems.append(_("fields 应为对象"))
+    if len(str(values.get("body", ""))) > MAX_BODY:
+        problems.append(_("正文超过 {n} 个字符").format(n=MAX_BODY))
+    if _text(values.get("state")) not in {"", *STATES}:
+        problems.append(_("state 只能是 {states}").format(states="、".join(STATES)))
+    return problems
 
 
 def _rename(raw: Mapping[str, Any], mapping: Renaming) -> dict[str, Any]:
