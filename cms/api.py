@@ -7,11 +7,13 @@ from cms.accounts.policy import Actor, Role, can, require
 from cms.audit.services import record as audit
 from cms.catalogue.models import CatalogueEntry
 from cms.content.events import ContentPublished, ContentWithdrawn, PublishCheck
-from cms.content.fields import Column, Field, FieldKind, FieldValue, Meta, fields_of, meta, rows, values_of
+from cms.content.extras import Extras, ItemView, ListView
+from cms.content.fields import Column, Field, FieldKind, FieldValue, Json, Meta, Row, fields_of, meta, rows, values_of
 from cms.content.models import Content, Publication
+from cms.content.publishing import announce
 from cms.content.queries import Listed, visible
 from cms.content.snapshot import Snapshot
-from cms.content.types import ContentType, DefaultSection
+from cms.content.types import META, ContentType, DefaultSection
 from cms.db.base import Base, enum_by_value
 from cms.db.owned import Model
 from cms.db.uow import UnitOfWork
@@ -35,13 +37,14 @@ from cms.web.state import Cms, get_cms, read_session
 from cms.web.urls import absolute, item_path, path_of
 
 __all__ = [
-    "CHINA", "QUANTITY", "Actor", "AnySelect", "Base", "CatalogueEntry", "Check", "Cms", "CmsError", "Column",
-    "Conflict", "Content", "ContentPublished", "ContentType", "ContentWithdrawn", "DefaultSection", "Event", "Field",
-    "FieldKind", "FieldValue", "Figure", "Filter", "Gone", "Invalid", "ListColumn", "Listed", "MenuItem", "Meta",
-    "Metric", "Model", "NotAllowed", "NotFound", "Outlet", "Page", "Period", "Plugin", "Publication", "PublishCheck",
-    "RegisterEntry", "Role", "Section", "SectionTree", "SiteSettings", "Snapshot", "Tally", "UnitOfWork", "absolute",
-    "audit", "can", "clean", "current_actor", "enum_by_value", "excerpt", "fields_of", "first_publications",
-    "get_cms", "gettext", "item_path", "load_settings", "local", "local_date", "local_instant", "meta", "on",
-    "one_line", "path_of", "permission", "plain_text", "publications_figure", "read_session", "render", "require",
-    "rows", "tally_figure", "tree", "values_of", "visible",
+    "CHINA", "META", "QUANTITY", "Actor", "AnySelect", "Base", "CatalogueEntry", "Check", "Cms", "CmsError",
+    "Column", "Conflict", "Content", "ContentPublished", "ContentType", "ContentWithdrawn", "DefaultSection",
+    "Event", "Extras", "Field", "FieldKind", "FieldValue", "Figure", "Filter", "Gone", "Invalid", "ItemView",
+    "Json", "ListColumn", "ListView", "Listed", "MenuItem", "Meta", "Metric", "Model", "NotAllowed", "NotFound",
+    "Outlet", "Page", "Period", "Plugin", "Publication", "PublishCheck", "RegisterEntry", "Role", "Row", "Section",
+    "SectionTree", "SiteSettings", "Snapshot", "Tally", "UnitOfWork", "absolute", "announce", "audit", "can",
+    "clean", "current_actor", "enum_by_value", "excerpt", "fields_of", "first_publications", "get_cms", "gettext",
+    "item_path", "load_settings", "local", "local_date", "local_instant", "meta", "on", "one_line", "path_of",
+    "permission", "plain_text", "publications_figure", "read_session", "render", "require", "rows", "tally_figure",
+    "tree", "values_of", "visible",
 ]  # fmt: skip

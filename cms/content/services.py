@@ -276,7 +276,8 @@ def add_revision(uow: UnitOfWork, content: Content, snapshot: Snapshot, *, actor
 def _check(uow: UnitOfWork, kind: RegisteredType, content: Content) -> None:
     revision = publishing.get_revision(uow, content.latest_revision_id)
     snapshot = Snapshot.from_json(revision.snapshot)
-    problems = [] if plain_text(snapshot.body) or snapshot.assets or snapshot.body else [_("正文是空的。")]
+    is_empty = kind.declared.needs_body and not (snapshot.body or snapshot.assets)
+    problems = [_("正文是空的。")] if is_empty else []
     problems += uow.bus.check(PublishCheck(type=kind.key, snapshot=snapshot))
     if problems:
         raise NotAllowed(*problems)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from cms.content.extras import ItemExtras, ListExtras
 from cms.content.fields import Field, Json, Meta, fields_of, parse_fields
 from cms.kernel.errors import Invalid, NotFound
 from cms.kernel.i18n import gettext as _
@@ -30,6 +31,10 @@ class ContentType:
     :param section: created on enable if no section has this type.
     :param form: names of the fields that the short form shows, at most six; the rest waits under "more".
     :param is_disclosed: items are government information with a catalogue entry.
+    :param needs_body: an item without text and files cannot be submitted; switch it off for types that say everything
+        in their fields.
+    :param extras: computes what the page of an item shows beyond its fields; the template gets it as ``extras``.
+        An error in it is an error of that page. :param list_extras: the same for the page of a section.
     :param schema: the schema.org type of its pages. :param icon: name in the icon sprite of the desk.
     """
 
@@ -41,6 +46,9 @@ class ContentType:
     is_disclosed: bool = True
     schema: str = "Article"
     icon: str = "file"
+    needs_body: bool = True
+    extras: ItemExtras | None = None
+    list_extras: ListExtras | None = None
 
 
 @dataclass(frozen=True)

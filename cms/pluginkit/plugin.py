@@ -28,7 +28,7 @@ class Outlet(Enum):
     """A named slot in a page that plugins may fill; the value describes it."""
 
     DESK_DASHBOARD = "a panel on the dashboard of the desk"
-    ITEM_AFTER_BODY = "below the text of a public item; receives the item"
+    ITEM_AFTER_BODY = "below the text of a public item; receives its page as item (id, type, is_preview …)"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -137,6 +137,8 @@ class SectionPage(SitePage):
     siblings: Sequence[Link]
     items: Sequence[ItemLine]
     pager: Pager
+    #: What the plugin of ``type`` adds, computed by its ``ContentType.list_extras`` (groups of guides, for instance).
+    extras: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +166,7 @@ class ItemPage(SitePage):
     newer: ItemLine | None
     related: Sequence[ItemLine]
     is_preview: bool = False
-    #: What the type's plugin adds, computed by its ``page_extras`` (relations of regulations, for instance).
+    #: What the type's plugin adds, computed by its ``ContentType.extras`` (relations of regulations, for instance).
     extras: Mapping[str, object] = field(default_factory=dict)
 
 

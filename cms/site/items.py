@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from cms.content import queries
 from cms.content.enums import AssetRole
+from cms.content.extras import Extras, ItemView
 from cms.content.fields import FieldValue, Meta, values_of
 from cms.content.models import Content
 from cms.content.queries import Used
@@ -50,6 +51,13 @@ def compose(  # noqa: PLR0917 — the parts of one page
     kind = frame.cms.types.get(content.type)
     path = item_path(section.path, content.id or 0)
     values: dict[str, object] = {"older": None, "newer": None, "related": (), **more}
+    extras: Extras = {}
+    if kind is not None and kind.declared.extras is not None:
+        view = ItemView(
+            session=read_session(), content=content, meta=parts.get(META), now=frame.cms.clock.now(),
+            visible=frame.condition,
+        )  # fmt: skip
+        extras = kind.declared.extras(view)
     return ItemPage(
         **frame.values(section),
         **values,  # type: ignore[arg-type]  # fields of the page by name
@@ -73,6 +81,7 @@ def compose(  # noqa: PLR0917 — the parts of one page
         pictures=[picture(one.asset, one.caption) for one in used if one.role is AssetRole.IMAGE],
         attachments=[_attachment(one) for one in used if one.role is AssetRole.ATTACHMENT],
         section=Link(section.title, path_of(f"/{section.path}/")),
+        extras=extras,
     )
 
 

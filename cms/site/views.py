@@ -5,8 +5,10 @@ from math import ceil
 
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement
 
 from cms.content import queries
+from cms.content.extras import Extras, ListView
 from cms.content.models import Content
 from cms.content.types import TypeRegistry
 from cms.kernel.clock import Clock
@@ -89,6 +91,7 @@ def section(path: str) -> ResponseReturnValue:
         siblings=_siblings(here, found), items=[here.line(row, covers) for row in rows],
         feed_path=path_of(f"/{found.path}/feed.xml"),
         pager=Pager(page=number, pages=pages, total=total, path=path_of(f"/{found.path}/") + "?page={page}"),
+        extras=_extras(here, found, [row.id for row in rows], total, condition),
     )  # fmt: skip
     return render(shown, template_of(here.cms.types, found.default_type, "_section"))
 
@@ -137,6 +140,16 @@ def _moved(path: str) -> ResponseReturnValue:
         raise NotFound(path)
     content = queries.get(session, target)
     return redirect(path_of(item_path(here.sections.by_id[content.section_id].path, content.id)), 301)
+
+
+def _extras(here: Frame, found: Section, ids: list[int], total: int, listed: ColumnElement[bool]) -> Extras:
+    kind = here.cms.types.get(found.default_type)
+    if kind is None or kind.declared.list_extras is None:
+        return {}
+    view = ListView(
+        session=read_session(), ids=ids, total=total, listed=listed, now=here.cms.clock.now(), visible=here.condition
+    )
+    return kind.declared.list_extras(view)
 
 
 def _siblings(here: Frame, found: Section) -> list[Link]:

@@ -13,9 +13,11 @@ from flask.testing import FlaskClient
 
 from cms.accounts.policy import Role
 from cms.app import create_app
+from cms.cli.plugins import enable_plugins
 from cms.cli.site import make_site
 from cms.config import Settings
 from cms.kernel.clock import FixedClock
+from cms.pluginkit.loader import unload
 from cms.settings.services import SiteSettings, save
 from cms.testing.factories import PASSWORD, make_user
 from cms.web.background import work
@@ -33,9 +35,23 @@ def site_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def site(site_template: Path, tmp_path: Path) -> Path:
+def plugin_folder() -> Path | None:
+    """Return the folder of a plugin that the site shall have beside the bundled ones; its own tests override this."""
+    return None
+
+
+@pytest.fixture
+def site(site_template: Path, tmp_path: Path, plugin_folder: Path | None) -> Iterator[Path]:
     """Return a fresh site folder."""
-    return Path(shutil.copytree(site_template, tmp_path / "site"))
+    folder = Path(shutil.copytree(site_template, tmp_path / "site"))
+    if plugin_folder is None:
+        yield folder
+        return
+    shutil.copytree(plugin_folder, folder / "plugins" / plugin_folder.name)
+    enable_plugins(Settings.load(folder, {}), [plugin_folder.name], trusted=True)
+    yield folder
+    # The next test has its own copy of the same plugin.
+    unload(plugin_folder.name)
 
 
 @pytest.fixture

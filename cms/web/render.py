@@ -14,6 +14,7 @@ from markupsafe import Markup
 from cms.content.markup import with_base
 from cms.kernel.clock import local
 from cms.kernel.i18n import get_locale, gettext
+from cms.kernel.telephone import pieces
 from cms.pluginkit.plugin import Outlet
 from cms.web import assets, urls
 from cms.web.state import Cms, get_cms
@@ -84,7 +85,7 @@ def init_rendering(app: Flask, cms: Cms) -> None:
         outlet=outlet,
         lang=lang,
     )
-    environment.filters.update(moment=moment, day=day, size=size, body=body)
+    environment.filters.update(moment=moment, day=day, size=size, body=body, telephone=telephone)
 
 
 def lang() -> str:
@@ -120,6 +121,14 @@ def size(number: int) -> str:
 def body(html: str) -> Markup:
     """Return stored, sanitised rich text for a page, its links completed by the base path."""
     return Markup(with_base(html, get_cms().settings.base_path))  # noqa: S704 — sanitised on the way in, cms.content.markup
+
+
+def telephone(text: str) -> Markup:
+    """Return a text from a telephone field, its numbers as ``tel:`` links; a hand-held device dials them."""
+    return Markup("").join(
+        Markup('<a href="tel:{}">{}</a>').format(piece.number, piece.text) if piece.number else piece.text
+        for piece in pieces(text)
+    )
 
 
 def outlet(name: str, **values: object) -> Markup:
