@@ -18,33 +18,123 @@ from cms.db.base import Base, enum_by_value
 from cms.db.owned import Model
 from cms.db.uow import UnitOfWork
 from cms.figures.core import first_publications, publications_figure, tally_figure
-from cms.figures.figure import QUANTITY, AnySelect, Figure, ListColumn, Period
+from cms.figures.figure import QUANTITY, AnySelect, Figure, FigureRegistry, ListColumn, Period
 from cms.kernel.clock import CHINA, local, local_date, local_instant
 from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound
 from cms.kernel.hooks import Check, Event, Filter, on
 from cms.kernel.i18n import gettext
 from cms.kernel.text import clean, excerpt, one_line, plain_text
-from cms.pluginkit.plugin import MenuItem, Outlet, Plugin
-from cms.registers.metrics import Metric
+from cms.pluginkit.plugin import Importer, MenuItem, Outlet, Plugin
+from cms.registers.metrics import Metric, MetricRegistry
 from cms.registers.models import RegisterEntry, Tally
+from cms.registers.services import TallyInput, add_tally, counter_entry
 from cms.sections.models import Section
 from cms.sections.queries import SectionTree, tree
 from cms.settings.services import SiteSettings
 from cms.settings.services import load as load_settings
 from cms.web.login import current_actor, permission
-from cms.web.render import Page, render
+from cms.web.public import Frame, ItemLine, Link, Pager, Picture, SitePage, frame
+from cms.web.render import Page, render, render_in_desk
 from cms.web.state import Cms, get_cms, read_session
 from cms.web.urls import absolute, item_path, path_of
 
 __all__ = [
-    "CHINA", "META", "QUANTITY", "Actor", "AnySelect", "Base", "CatalogueEntry", "Check", "Cms", "CmsError",
-    "Column", "Conflict", "Content", "ContentPublished", "ContentType", "ContentWithdrawn", "DefaultSection",
-    "Event", "Extras", "Field", "FieldKind", "FieldValue", "Figure", "Filter", "Gone", "Invalid", "ItemView",
-    "Json", "ListColumn", "ListView", "Listed", "MenuItem", "Meta", "Metric", "Model", "NotAllowed", "NotFound",
-    "Outlet", "Page", "Period", "Plugin", "Publication", "PublishCheck", "RegisterEntry", "Role", "Row", "Section",
-    "SectionTree", "SiteSettings", "Snapshot", "Tally", "UnitOfWork", "absolute", "announce", "audit", "can",
-    "clean", "current_actor", "enum_by_value", "excerpt", "fields_of", "first_publications", "get_cms", "gettext",
-    "item_path", "load_settings", "local", "local_date", "local_instant", "meta", "on", "one_line", "path_of",
-    "permission", "plain_text", "publications_figure", "read_session", "render", "require", "rows", "tally_figure",
-    "tree", "values_of", "visible",
-]  # fmt: skip
+    "CHINA",
+    "META",
+    "QUANTITY",
+    "Actor",
+    "AnySelect",
+    "Base",
+    "CatalogueEntry",
+    "Check",
+    "Cms",
+    "CmsError",
+    "Column",
+    "Conflict",
+    "Content",
+    "ContentPublished",
+    "ContentType",
+    "ContentWithdrawn",
+    "DefaultSection",
+    "Event",
+    "Extras",
+    "Field",
+    "FieldKind",
+    "FieldValue",
+    "Figure",
+    "FigureRegistry",
+    "Filter",
+    "Frame",
+    "Gone",
+    "Importer",
+    "Invalid",
+    "ItemLine",
+    "ItemView",
+    "Json",
+    "Link",
+    "ListColumn",
+    "ListView",
+    "Listed",
+    "MenuItem",
+    "Meta",
+    "Metric",
+    "MetricRegistry",
+    "Model",
+    "NotAllowed",
+    "NotFound",
+    "Outlet",
+    "Page",
+    "Pager",
+    "Period",
+    "Picture",
+    "Plugin",
+    "Publication",
+    "PublishCheck",
+    "RegisterEntry",
+    "Role",
+    "Row",
+    "Section",
+    "SectionTree",
+    "SitePage",
+    "SiteSettings",
+    "Snapshot",
+    "Tally",
+    "TallyInput",
+    "UnitOfWork",
+    "absolute",
+    "add_tally",
+    "announce",
+    "audit",
+    "can",
+    "clean",
+    "counter_entry",
+    "current_actor",
+    "enum_by_value",
+    "excerpt",
+    "fields_of",
+    "first_publications",
+    "frame",
+    "get_cms",
+    "gettext",
+    "item_path",
+    "load_settings",
+    "local",
+    "local_date",
+    "local_instant",
+    "meta",
+    "on",
+    "one_line",
+    "path_of",
+    "permission",
+    "plain_text",
+    "publications_figure",
+    "read_session",
+    "render",
+    "render_in_desk",
+    "require",
+    "rows",
+    "tally_figure",
+    "tree",
+    "values_of",
+    "visible",
+]

@@ -20,7 +20,7 @@ TALLY_COLUMNS = (
     ListColumn(name="channel", label="渠道"),
     ListColumn(name="topic", label="主题"),
     ListColumn(name=QUANTITY, label="数量"),
-    ListColumn(name="source", label="依据"),
+    ListColumn(name="source", label="依据", public=False),
 )
 
 
@@ -57,8 +57,13 @@ def publications_figure(code: str, label: str, *, type_key: str | None = None, u
     return Figure(code=code, label=label, unit=unit, query=query, columns=PUBLICATION_COLUMNS, public=True)
 
 
-def tally_figure(code: str, label: str, *, metric: str, unit: str, channel: str | None = None) -> Figure:
-    """Return the figure that adds up a metric of the tally register, of one channel or of all."""
+def tally_figure(
+    code: str, label: str, *, metric: str, unit: str, channel: str | None = None, public: bool = False
+) -> Figure:
+    """Return the figure that adds up a metric of the tally register, of one channel or of all.
+
+    :param public: citizens may see days, channels, topics and quantities; sources stay in the desk.
+    """
 
     def query(_session: Session, period: Period) -> AnySelect:
         lines = select(
@@ -68,7 +73,7 @@ def tally_figure(code: str, label: str, *, metric: str, unit: str, channel: str 
             lines = lines.where(Tally.channel == channel)
         return lines.order_by(Tally.occurred_on, Tally.id)
 
-    return Figure(code=code, label=label, unit=unit, query=query, columns=TALLY_COLUMNS, is_sum=True)
+    return Figure(code=code, label=label, unit=unit, query=query, columns=TALLY_COLUMNS, is_sum=True, public=public)
 
 
 def core_figures() -> tuple[Figure, ...]:

@@ -41,10 +41,14 @@ class Period:
 
 @dataclass(frozen=True, kw_only=True)
 class ListColumn:
-    """A column of the list behind a figure: name in the Select and Chinese heading."""
+    """A column of the list behind a figure: name in the Select and Chinese heading.
+
+    :param public: citizens see it where they see the list; evidence and remarks are for the desk only.
+    """
 
     name: str
     label: str
+    public: bool = True
 
 
 AnySelect = Select[*tuple[Any, ...]]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
-from cms.accounts.policy import Policy, Role
+from cms.accounts.policy import Actor, Policy, Role
 from cms.catalogue.models import CatalogueEntry
 from cms.content.types import ContentType, TypeRegistry
 from cms.db.uow import UnitOfWork
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Name of the snapshot part that holds the catalogue entry.
 CATALOGUE = "catalogue"
+#: Takes one record of its kind in, in the caller's transaction; raises Invalid if the record is wrong.
+Importer = Callable[[UnitOfWork, Mapping[str, object], Actor], object]
 
 
 class Outlet(Enum):
@@ -52,7 +54,7 @@ class Plugin:
     permissions: ClassVar[Mapping[str, frozenset[Role]]] = {}
     menu: ClassVar[Sequence[MenuItem]] = ()
     outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {}
-    #: Kinds of records that the plugin takes in, see :data:`cms.exchange.importing.Importer`.
+    #: Kind of record that is no content item (an annual report, say) → what takes one in; called inside an app.
     importers: ClassVar[Mapping[str, Importer]] = {}
     #: First path segments that the plugin's routes use.
     reserved_paths: ClassVar[frozenset[str]] = frozenset()
@@ -110,9 +112,12 @@ class Contributions:
         for permission, roles in plugin.permissions.items():
             self.policy.grant(permission, roles)
         self.menu += plugin.menu
-        self.importers.update(plugin.importers)
         for outlet, fill in plugin.outlets.items():
             self.outlets.setdefault(outlet, []).append((key, fill))
+        for name, importer in plugin.importers.items():
+            if name in self.importers:
+                raise ValueError(f"an importer for {name!r} is already registered")
+            self.importers[name] = importer
         self.reserved_paths |= plugin.reserved_paths
         for marked, method in plugin.handlers():
             self.bus.subscribe(marked.hook, method, owner=key, order=marked.order)

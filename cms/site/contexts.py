@@ -1,4 +1,4 @@
-"""Typed contexts of the public pages: plain values, never database rows. Themes may rely on every field."""
+"""Typed contexts of the pages of the core; what they share with plugins' pages lies in :mod:`cms.web.public`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,105 +6,12 @@ from datetime import datetime
 from typing import ClassVar
 
 from cms.content.fields import FieldValue
-from cms.settings.services import SiteSettings
-from cms.web.render import Page
+from cms.web.public import Attachment, ItemLine, Link, NavigationItem, Pager, Picture, SitePage
 
-
-@dataclass(frozen=True)
-class Link:
-    """A link; ``path`` is complete, with the base path of the site."""
-
-    label: str
-    path: str
-    is_current: bool = False
-
-
-@dataclass(frozen=True)
-class NavigationItem:
-    """A section in the menu, with those directly below it."""
-
-    label: str
-    path: str
-    is_current: bool
-    children: Sequence[Link] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Picture:
-    """An image with everything an ``img`` element needs."""
-
-    path: str
-    alt: str
-    width: int | None
-    height: int | None
-    caption: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attachment:
-    """A file to download. ``size`` is in bytes, ``extension`` with its dot."""
-
-    path: str
-    name: str
-    extension: str
-    size: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ItemLine:
-    """An item in a list."""
-
-    id: int
-    type: str
-    title: str
-    path: str
-    summary: str
-    source: str
-    published_at: datetime | None
-    section: Link
-    cover: Picture | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pager:
-    """Pages of a list. ``path`` holds ``{page}`` where the number goes."""
-
-    page: int
-    pages: int
-    total: int
-    path: str
-
-    def to(self, page: int) -> str:
-        """Return the address of a page."""
-        return self.path.replace("{page}", str(page))
-
-    @property
-    def window(self) -> list[int | None]:
-        """Return the numbers to show; ``None`` stands for a gap."""
-        near = {1, self.pages, *range(max(1, self.page - 2), min(self.pages, self.page + 2) + 1)}
-        shown: list[int | None] = []
-        for number in sorted(near):
-            if shown and shown[-1] is not None and number - shown[-1] > 1:
-                shown.append(None)
-            shown.append(number)
-        return shown
-
-
-@dataclass(frozen=True, kw_only=True)
-class SitePage(Page):
-    """What every public page has.
-
-    ``labels`` are the 网页标签 (``meta`` name → content, site-rules a.4); ``canonical`` is the public address.
-    """
-
-    site: SiteSettings
-    navigation: Sequence[NavigationItem]
-    breadcrumbs: Sequence[Link] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
-    canonical: str = ""
-    is_noindex: bool = False
-    feed_path: str = ""
-    query: str = ""
+__all__ = [
+    "Attachment", "Block", "FacetLink", "Fragment", "Hit", "HomePage", "ItemLine", "ItemPage", "Link",
+    "NavigationItem", "Pager", "Picture", "SearchPage", "SectionPage", "SiteErrorPage", "SitePage",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Rendering: typed page contexts, the order of templates, what every template may use."""
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ CORE_TEMPLATES = Path(__file__).parents[1] / "templates"
 Source = tuple[str, str | None, Callable[[], bool] | None]
 #: Editors and administrators need stability: themes cannot replace these.
 UNTHEMED = ("desk", "ui", "errors")
+_DESK_FRAME = "cms_desk_frame"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,21 @@ def render(page: Page, template: str | None = None) -> str:
     names: list[str | Template] = [template, page.template] if template else [page.template]
     values = {field.name: getattr(page, field.name) for field in fields(page)}
     return environment.get_or_select_template(names).render(page=page, **values)
+
+
+def set_desk_frame(app: Flask, values: Callable[[], Mapping[str, Any]]) -> None:
+    """Tell ``app`` where pages of plugins get what surrounds every page of the desk; called by the desk."""
+    app.extensions[_DESK_FRAME] = values
+
+
+def render_in_desk(page: Page) -> str:
+    """Return a plugin's page of the desk as HTML: its own fields, and the menu, person and messages of the desk.
+
+    Its template extends ``desk/base.html``. Plugins do not import the desk, so the desk hands its frame to the app.
+    """
+    values = {field.name: getattr(page, field.name) for field in fields(page)}
+    around = current_app.extensions[_DESK_FRAME]()
+    return current_app.jinja_env.get_template(page.template).render(page=page, **{**around, **values})
 
 
 class _Themed(ChoiceLoader):
