@@ -17,13 +17,14 @@ from cms.kernel.clock import SYSTEM_CLOCK, Clock
 from cms.kernel.hooks import HookBus
 from cms.kernel.i18n import use_locale
 from cms.media.store import FolderStore
-from cms.pluginkit.discovery import bundled, discover
+from cms.pluginkit.discovery import discover
 from cms.pluginkit.loader import load_all
 from cms.pluginkit.plugin import Contributions
 from cms.pluginkit.state import STAMP, enabled_keys
 from cms.search.engines import open_index
+from cms.search.words import SearchWords
 from cms.settings.services import SiteSettings, load, stamp
-from cms.theming.themes import DEFAULT, Theme, ThemeError, chain, find_all
+from cms.theming.themes import DEFAULT, Theme, ThemeError, chain
 from cms.web import assets, health
 from cms.web.background import register_core_jobs
 from cms.web.errors import init_errors
@@ -31,6 +32,7 @@ from cms.web.login import init_login
 from cms.web.render import init_rendering
 from cms.web.security import init_security
 from cms.web.state import Cms
+from cms.web.themes import installed_themes
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ def create_app(
 ) -> Flask:
     """Build one app from what is enabled now.
 
-    One read of the database, for the enabled plugins and the theme; none else.
+    One read of the database, for the enabled plugins, the theme and the search words; none else.
 
     :param extra_plugins: keys to load as if they were enabled; how a plugin is tried before it is.
     :raises ConfigError: if the settings are wrong. :raises ThemeError: if not even the default theme can be read.
@@ -83,9 +85,10 @@ def _build_state(app: Flask, settings: Settings, clock: Clock, extra: frozenset[
     with Session(db.engine) as session:
         try:
             now, enabled, theme = stamp(session, STAMP), enabled_keys(session), load(session, SiteSettings).theme
+            words = load(session, SearchWords)
         except (OperationalError, ProgrammingError):
             # A database before its first migration: an app without plugins can still say so.
-            now, enabled, theme = 0, frozenset(), DEFAULT
+            now, enabled, theme, words = 0, frozenset(), DEFAULT, SearchWords()
     found = discover(settings.site)
     wanted = [manifest for key, manifest in found.manifests.items() if key in enabled | extra]
     contributions = Contributions(bus=HookBus(reraise=settings.testing))
@@ -94,15 +97,15 @@ def _build_state(app: Flask, settings: Settings, clock: Clock, extra: frozenset[
     loaded, failures = load_all(wanted, contributions)
     cms = Cms(
         settings=settings, contributions=contributions, clock=clock, engine=db.engine,
-        store=FolderStore(settings.site / "media"), index=open_index(settings), themes=_themes(settings.site, theme),
-        loaded=loaded, failures=failures, stamp=now,
+        store=FolderStore(settings.site / "media"), index=open_index(settings, words),
+        themes=_themes(settings.site, theme), loaded=loaded, failures=failures, stamp=now,
     )  # fmt: skip
     app.extensions["cms"] = cms
     return cms
 
 
 def _themes(folder: Path, key: str) -> list[Theme]:
-    found = find_all(bundled("themes"), folder / "themes")
+    found = installed_themes(folder)
     try:
         return chain(found, key)
     except ThemeError as error:

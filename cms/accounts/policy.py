@@ -39,6 +39,8 @@ ROLE_LABELS: Mapping[Role, str] = {
 
 #: 三员分立: nobody holds two of these (site-rules d.3).
 EXCLUSIVE = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+#: Those who write, review and publish; apart from the administrators (site-rules d.3).
+BUSINESS = frozenset(Role) - EXCLUSIVE
 
 _WRITE = {"desk.open", "content.create", "content.edit_own", "content.list", "media.upload", "figures.view"}
 _EDIT = _WRITE | {"content.edit", "tally.record"}
@@ -68,7 +70,10 @@ _CORE: Mapping[Role, frozenset[str]] = {
             "search.manage",
         }
     ),
-    Role.SECURITY_ADMIN: frozenset({"desk.open", "user.list", "role.assign", "user.reset_password", "user.disable"}),
+    # A new password opens an account, and with it its rights: not for those who create accounts.
+    Role.SECURITY_ADMIN: frozenset(
+        {"desk.open", "user.list", "role.assign", "user.reset_password", "user.disable", "user.unlock"}
+    ),
     Role.AUDIT_ADMIN: frozenset({"desk.open", "audit.read"}),
 }
 
@@ -132,4 +137,7 @@ def role_problems(roles: frozenset[Role]) -> list[str]:
     if len(admins) > 1:
         names = "、".join(sorted(ROLE_LABELS[role] for role in admins))
         return [_("三员分立：同一账号不能同时担任{names}。").format(names=names)]
+    if admins and roles & BUSINESS:
+        (admin,) = admins
+        return [_("三员分立：{name}账号不能兼任编辑、审核、发布等业务角色。").format(name=ROLE_LABELS[admin])]
     return []

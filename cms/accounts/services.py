@@ -68,10 +68,15 @@ def add_user(
 ) -> User:
     """Create an account.
 
-    :raises NotAllowed: if ``actor`` may not manage users.
+    Whoever creates accounts gives them no rights: an account made in the desk waits without roles until the security
+    administrator assigns them (三员分立, site-rules d.3). The command line acts as the machine and may do both.
+
+    :raises NotAllowed: if ``actor`` may not manage users, or gives roles without the right to assign them.
     :raises Invalid: by field, if the name is taken or malformed, the password weak, or the roles exclude each other.
     """
     require(actor, "user.manage")
+    if roles:
+        require(actor, "role.assign")
     username = username.strip().lower()
     errors: dict[str, list[str]] = {}
     if not _USERNAME.fullmatch(username):
@@ -118,13 +123,25 @@ def change_password(uow: UnitOfWork, user: User, *, current: str, new: str) -> N
 def reset_password(uow: UnitOfWork, user: User, *, actor: Actor, new: str) -> None:
     """Give ``user`` a password that has to be changed at the next login.
 
-    :raises NotAllowed: if ``actor`` may not.
+    :raises NotAllowed: if ``actor`` may not, or means their own account, whose present password they know.
     :raises Invalid: if the password breaks the rules.
     """
     require(actor, "user.reset_password")
+    if actor.id == user.id:
+        raise NotAllowed(_("自己的密码请在“修改密码”中更改。"))
     _set_password(uow, user, new, must_change=True)
     user.failed_logins, user.locked_until = 0, None
     record(uow, "user.reset_password", actor_id=actor.id, subject_type="user", subject_id=user.id)
+
+
+def unlock(uow: UnitOfWork, user: User, *, actor: Actor) -> None:
+    """Let ``user`` try again at once after too many wrong passwords.
+
+    :raises NotAllowed: if ``actor`` may not.
+    """
+    require(actor, "user.unlock")
+    user.failed_logins, user.locked_until = 0, None
+    record(uow, "user.unlock", actor_id=actor.id, subject_type="user", subject_id=user.id)
 
 
 def _set_password(uow: UnitOfWork, user: User, new: str, *, must_change: bool) -> None:

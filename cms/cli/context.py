@@ -12,8 +12,10 @@ from cms.app import create_app
 from cms.config import Settings, default_site
 from cms.db import migrate
 from cms.db.engine import make_engine
+from cms.db.uow import unit_of_work
 from cms.jobs.leader import leader_lock
 from cms.kernel.errors import CmsError
+from cms.pluginkit.lifecycle import OpenUnit
 from cms.web.background import work
 from cms.web.state import Cms
 
@@ -44,6 +46,16 @@ def opened(site: Path | None = None) -> Iterator[Cms]:
             yield cms
         finally:
             cms.close()
+
+
+@contextmanager
+def units_of(settings: Settings) -> Iterator[OpenUnit]:
+    """Give a function that opens units of work of a site without building its app."""
+    engine = make_engine(settings.database)
+    try:
+        yield lambda: unit_of_work(engine)
+    finally:
+        engine.dispose()
 
 
 def app_of(site: Path | None = None) -> Flask:

@@ -5,10 +5,11 @@ import sys
 import click
 
 from cms.cli.context import done, settings_of
-from cms.cli.upgrading import owners_of, upgrade_site
+from cms.cli.upgrading import upgrade_site
 from cms.db import migrate
 from cms.db.engine import make_engine
 from cms.pluginkit.discovery import discover
+from cms.pluginkit.lifecycle import owners_of
 from cms.pluginkit.loader import load
 
 

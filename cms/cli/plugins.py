@@ -9,21 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session, configure_mappers
+from sqlalchemy.orm import configure_mappers
 
 from cms.accounts.policy import MACHINE
 from cms.app import create_app
-from cms.cli.context import done, opened, settings_of
+from cms.cli.context import done, opened, settings_of, units_of
 from cms.config import Settings
 from cms.db import migrate
-from cms.db.engine import make_engine
-from cms.db.uow import unit_of_work
 from cms.kernel.errors import CmsError, PluginError
-from cms.pluginkit import services
-from cms.pluginkit.loader import in_order
-from cms.pluginkit.manifest import Manifest
-from cms.pluginkit.models import PluginState
-from cms.pluginkit.state import Known, known, set_failure
+from cms.pluginkit import lifecycle, services
+from cms.pluginkit.state import Known, known
 from cms.web.state import Cms
 
 
@@ -85,16 +80,8 @@ def install(source: str) -> None:
     """Install a plugin: a ZIP file, or the key of one that lies in the site folder already."""
     settings = settings_of()
     path = Path(source)
-    manifest = services.install_archive(settings.site, path) if path.is_file() else services.find(settings.site, source)
-    try:
-        _prepare(settings, manifest)
-    except PluginError:
-        if path.is_file():
-            services.remove_files(settings.site, manifest)
-        raise
-    engine = make_engine(settings.database)
-    with unit_of_work(engine) as uow:
-        services.mark_installed(uow, manifest, actor=MACHINE)
+    with units_of(settings) as open_unit:
+        manifest = lifecycle.install(settings, open_unit, path if path.is_file() else source, actor=MACHINE)
     done(f"installed: {manifest.key} {manifest.version}")
 
 
@@ -112,10 +99,10 @@ def enable(keys: tuple[str, ...]) -> None:
 def disable(keys: tuple[str, ...]) -> None:
     """Disable plugins; their data stays."""
     settings = settings_of()
-    engine = make_engine(settings.database)
-    for key in keys:
-        with unit_of_work(engine) as uow:
-            services.disable(uow, key, actor=MACHINE, site=settings.site)
+    with units_of(settings) as open_unit:
+        for key in keys:
+            with open_unit() as uow:
+                services.disable(uow, key, actor=MACHINE, site=settings.site)
     done(f"disabled: {', '.join(keys)}")
 
 
@@ -126,13 +113,8 @@ def disable(keys: tuple[str, ...]) -> None:
 def uninstall(key: str, purge: bool) -> None:  # noqa: FBT001 — a flag of the command line
     """Remove a disabled plugin; its tables stay unless --purge is given."""
     settings = settings_of()
-    manifest = services.find(settings.site, key)
-    engine = make_engine(settings.database)
-    with unit_of_work(engine) as uow:
-        services.forget(uow, key, actor=MACHINE, purge=purge)
-    if purge and manifest.versions.exists():
-        services.drop_tables(settings.database, manifest)
-    removed = services.remove_files(settings.site, manifest)
+    with units_of(settings) as open_unit:
+        removed = lifecycle.uninstall(settings, open_unit, key, actor=MACHINE, purge=purge)
     done(f"uninstalled: {key}{'' if removed else ' (bundled, its files stay)'}")
 
 
@@ -152,34 +134,8 @@ def enable_plugins(settings: Settings, keys: list[str], *, only_new: bool = Fals
     :param only_new: leave alone what was ever decided about. :param trusted: bundled code needs no trial.
     :raises PluginError: at the first that fails; it is then listed as failed and nothing else has changed.
     """
-    engine = make_engine(settings.database)
-    for manifest in in_order(services.find(settings.site, key) for key in keys):
-        if only_new:
-            with Session(engine) as session:
-                if session.get(PluginState, manifest.key) is not None:
-                    continue
-        try:
-            _prepare(settings, manifest, trusted=trusted)
-            with unit_of_work(engine) as uow:
-                services.enable(uow, manifest, actor=MACHINE)
-        except PluginError as error:
-            with unit_of_work(engine) as uow:
-                set_failure(uow, manifest.key, error.problem, "\n".join(getattr(error, "__notes__", [])))
-            raise
-    engine.dispose()
-
-
-def _prepare(settings: Settings, manifest: Manifest, *, trusted: bool = False) -> None:
-    """Try the plugin, then bring its tables up to date; a snapshot comes before."""
-    if not trusted:
-        services.trial(settings.site, manifest.key)
-    owner = services.owner(manifest)
-    engine = make_engine(settings.database)
-    if manifest.versions.exists() and migrate.pending(engine, [owner]):
-        if not trusted:
-            migrate.snapshot(settings.database, settings.site / "snapshots" / f"before-{manifest.key}.db")
-        migrate.upgrade(settings.database, [owner])
-    engine.dispose()
+    with units_of(settings) as open_unit:
+        lifecycle.enable(settings, open_unit, keys, actor=MACHINE, only_new=only_new, trusted=trusted)
 
 
 def _try(settings: Settings, key: str) -> None:

@@ -2,31 +2,10 @@
 
 import time
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from cms.config import Settings
 from cms.db import migrate
 from cms.db.engine import make_engine
-from cms.db.migrate import Owner
-from cms.pluginkit.discovery import discover
-from cms.pluginkit.models import PluginState
-from cms.pluginkit.services import owner as plugin_owner
-
-
-def owners_of(settings: Settings) -> list[Owner]:
-    """Return the core and every installed plugin whose files are there; disabled ones migrate as well."""
-    engine = make_engine(settings.database)
-    try:
-        if migrate.is_empty(engine):
-            return [migrate.CORE_OWNER]
-        with Session(engine) as session:
-            installed = set(session.scalars(select(PluginState.key).where(PluginState.status.is_not(None))))
-    finally:
-        engine.dispose()
-    found = discover(settings.site).manifests
-    plugins = [plugin_owner(found[key]) for key in sorted(installed & set(found)) if found[key].versions.exists()]
-    return [migrate.CORE_OWNER, *plugins]
+from cms.pluginkit.lifecycle import owners_of
 
 
 def upgrade_site(settings: Settings) -> list[str]:

@@ -4,11 +4,48 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from flask import get_flashed_messages
+from flask import get_flashed_messages, url_for
 
+from cms.accounts.policy import Actor, can
+from cms.content import worklists
 from cms.desk.menu import MenuGroup, menu_for
-from cms.web.login import DeskUser, signed_in
+from cms.settings.services import SiteSettings, load
+from cms.web.login import signed_in
 from cms.web.render import Page
+from cms.web.state import read_session
+from cms.web.urls import path_of
+
+
+@dataclass(frozen=True)
+class Person:
+    """The signed-in person, as the frame shows them."""
+
+    name: str
+    department: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where people change their password and sign out."""
+
+    url: str
+    logout_url: str
+
+
+@dataclass(frozen=True)
+class SiteLink:
+    """The public site: name and address of its home page."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """A step of the way from the home page of the desk; the last one has no address."""
+
+    label: str
+    url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,20 +53,38 @@ class DeskPage(Page):
     """A page of the desk: menu, person, messages. ``flashes`` are pairs of category and text."""
 
     menu: Sequence[MenuGroup]
-    user: DeskUser | None
+    user: Person | None
+    account: Account | None
+    site: SiteLink
     flashes: Sequence[tuple[str, str]]
+    crumbs: Sequence[Crumb] = ()
+    lead: str = ""
 
 
 class DeskValues(TypedDict):
     """The fields of :class:`DeskPage` that do not depend on the page."""
 
     menu: list[MenuGroup]
-    user: DeskUser | None
+    user: Person | None
+    account: Account | None
+    site: SiteLink
     flashes: list[tuple[str, str]]
 
 
 def desk_values() -> DeskValues:
     """Return what every page of the desk gets: ``SomePage(**desk_values(), title=…)``."""
     user = signed_in()
-    flashes = [(str(pair[0]), str(pair[1])) for pair in get_flashed_messages(with_categories=True)]
-    return {"menu": menu_for(user.actor) if user else [], "user": user, "flashes": flashes}
+    flashes = [(str(category), str(text)) for category, text in get_flashed_messages(with_categories=True)]
+    return {
+        "menu": menu_for(user.actor, _badges(user.actor)) if user else [],
+        "user": Person(user.actor.name, user.actor.department) if user else None,
+        "account": Account(url_for("desk.password"), url_for("desk.logout")) if user else None,
+        "site": SiteLink(load(read_session(), SiteSettings).site_name, path_of("/")),
+        "flashes": flashes,
+    }
+
+
+def _badges(actor: Actor) -> dict[str, int]:
+    if not can(actor, "content.review"):
+        return {}
+    return {"desk.review_queue": worklists.size(read_session(), worklists.to_sign(actor.id))}

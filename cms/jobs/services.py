@@ -2,17 +2,21 @@
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from cms.accounts.policy import Actor, require
+from cms.audit.services import record
 from cms.db.uow import UnitOfWork, unit_of_work
 from cms.jobs.models import Job, JobRun, JobState
 from cms.kernel.clock import Clock
+from cms.kernel.errors import NotFound
+from cms.kernel.i18n import gettext as _
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
@@ -51,6 +55,35 @@ def enqueue(uow: UnitOfWork, name: str, payload: dict[str, Any], *, run_at: date
     job = Job(name=name, payload=payload, run_at=run_at or now, created_at=now)
     uow.session.add(job)
     return job
+
+
+def failed_jobs(session: Session, *, limit: int = 50) -> Sequence[Job]:
+    """Return the jobs that were given up, newest first."""
+    return session.scalars(select(Job).where(Job.state == JobState.FAILED).order_by(Job.id.desc()).limit(limit)).all()
+
+
+def count_jobs(session: Session, state: JobState) -> int:
+    """Return how many jobs are in ``state``."""
+    return session.scalar(select(func.count()).select_from(Job).where(Job.state == state)) or 0
+
+
+def is_waiting(session: Session, name: str) -> bool:
+    """Tell whether a job called ``name`` still has to be done."""
+    found = select(Job.id).where(Job.name == name, Job.state == JobState.WAITING).limit(1)
+    return session.scalar(found) is not None
+
+
+def retry(uow: UnitOfWork, job_id: int, *, actor: Actor) -> None:
+    """Let a job that was given up be tried again, from the beginning.
+
+    :raises NotAllowed: if ``actor`` may not. :raises NotFound: if no such job has failed.
+    """
+    require(actor, "settings.manage")
+    job = uow.session.get(Job, job_id)
+    if job is None or job.state is not JobState.FAILED:
+        raise NotFound(_("没有这个失败的任务。"))
+    job.state, job.attempts, job.run_at = JobState.WAITING, 0, uow.clock.now()
+    record(uow, "job.retry", actor_id=actor.id, subject_type="job", subject_id=job.id, name=job.name)
 
 
 def run_due(engine: Engine, jobs: JobRegistry, clock: Clock) -> int:

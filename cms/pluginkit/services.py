@@ -63,7 +63,9 @@ def trial(site: Path, key: str, environ: dict[str, str] | None = None) -> None:
     :raises PluginError: with the traceback of the child as its cause's text, if anything fails.
     """
     command = [sys.executable, "-m", "cms", "plugin", "check", key, "--json"]
-    env = {**os.environ, **(environ or {}), "CMS_SITE": str(site)}
+    # The child must import this very package, wherever the server was started.
+    here = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(here), **(environ or {}), "CMS_SITE": str(site)}
     try:
         done = subprocess.run(  # noqa: S603 — our own command line with a checked key
             command, env=env, capture_output=True, text=True, timeout=TRIAL_SECONDS, check=False

@@ -12,14 +12,15 @@ from cms.db.uow import UnitOfWork
 from cms.pluginkit.discovery import Discovered, discover
 from cms.pluginkit.manifest import Manifest
 from cms.pluginkit.models import PluginState, Status
+from cms.settings.services import APP_STAMP
 
 #: Stamp that is touched whenever the app has to be rebuilt.
-STAMP = "plugins"
+STAMP = APP_STAMP
 
 
 @dataclass(frozen=True)
 class Known:
-    """One line of the plugin list."""
+    """One line of the plugin list; ``decision`` is what was decided, also while ``state`` says that it failed."""
 
     key: str
     name: str
@@ -28,6 +29,7 @@ class Known:
     error: str
     traceback: str
     manifest: Manifest | None
+    decision: Status | None = None
 
 
 def enabled_keys(session: Session) -> frozenset[str]:
@@ -66,7 +68,7 @@ def _line(key: str, found: Discovered, row: PluginState | None, failing: tuple[s
         state, error = "failed", "the files of the plugin are gone"
     name = manifest.name if manifest else key
     version = manifest.version if manifest else (row.version if row else "")
-    return Known(key, name, version, state, error, trace, manifest)
+    return Known(key, name, version, state, error, trace, manifest, row.status if row else None)
 
 
 def set_state(

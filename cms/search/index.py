@@ -100,6 +100,13 @@ class SearchIndex(Protocol):
         """
         ...
 
+    def rebuild(self, documents: Iterable[SearchDocument]) -> None:
+        """Build a new index from ``documents`` and put it in the place of the old one, which answers meanwhile.
+
+        :raises SearchUnavailable: if it cannot be written; the old one stays in use then.
+        """
+        ...
+
     def find(self, query: SearchQuery) -> SearchPage:
         """Answer ``query``; no text, however strange, raises.
 

@@ -56,6 +56,14 @@ class MemoryIndex:
             self._part = _Part(self._documents)
             self._generation += 1
 
+    def rebuild(self, documents: Iterable[SearchDocument]) -> None:
+        """See :meth:`cms.search.index.SearchIndex.rebuild`."""
+        built = {document.id: (document, document_terms(document, self._segmenter)) for document in documents}
+        with self._lock:
+            self._documents = built
+            self._part = _Part(built)
+            self._generation += 1
+
     def find(self, query: SearchQuery) -> SearchPage:
         """See :meth:`cms.search.index.SearchIndex.find`."""
         parsed = parse(query.text, self._segmenter, self.synonyms)

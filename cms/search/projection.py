@@ -57,6 +57,21 @@ def apply_changes(engine: Engine, index: SearchIndex, types: TypeRegistry, clock
         applied += len(changes)
 
 
+def rebuild(engine: Engine, index: SearchIndex, types: TypeRegistry, clock: Clock) -> int:
+    """Build ``index`` anew from everything that is public; return how many documents it holds.
+
+    Changes that come meanwhile are applied again afterwards, which is harmless.
+
+    :raises SearchUnavailable: if the index cannot be written; the old one stays in use then.
+    """
+    with Session(engine) as session:
+        seen = position(session)
+        index.rebuild(all_documents(session, types, clock.now()))
+    with unit_of_work(engine, clock=clock) as uow:
+        uow.session.merge(ChangeCursor(reader=READER, last_id=seen))
+    return index.count()
+
+
 def all_documents(session: Session, types: TypeRegistry, now: datetime) -> Iterator[SearchDocument]:
     """Yield a document for every public item, a bounded number in memory at a time."""
     last = 0

@@ -7,48 +7,81 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cms.db.uow import UnitOfWork
+from cms.settings.declaration import SettingKind, SettingsClass, declared, setting
 from cms.settings.models import Stamp, StoredSettings
+
+#: Stamp that is touched whenever the app has to be rebuilt: plugins, theme, search words.
+APP_STAMP = "plugins"
+
+_WHO, _FOOTER, _CONTACT, _CATALOGUE, _LOOK = "单位", "页脚与备案", "联系方式", "信息公开目录", "外观"
+_SPONSOR = "主办单位"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SiteSettings:
-    """Who runs the site. Labels of the desk form: :data:`cms.desk` derives them from ``LABELS``."""
+    """Who runs the site and what every page says of it; the settings form of the desk follows from these lines."""
 
     key: ClassVar[str] = "site"
 
-    site_name: str = "政府网站"
-    """网站规范名称, the ``SiteName`` label of every page."""
-    organ_name: str = ""
-    """Full name of the organ that runs the site; documents issued by it count as its own."""
-    organ_aliases: tuple[str, ...] = ()
-    """Other names under which the organ signed documents."""
-    region: str = ""
-    address: str = ""
-    phone: str = ""
-    office_hours: str = ""
-    site_id_code: str = ""
-    """政府网站标识码, ten characters."""
-    icp_no: str = ""
-    psb_no: str = ""
-    """公安备案号."""
-    sponsor: str = ""
-    """主办单位; empty means ``organ_name``."""
-    undertaker: str = ""
-    """承办单位."""
-    is_demo: bool = False
-    """Pages carry a demo mark and ``noindex``."""
-    theme: str = "default"
-    index_template: str = "{uscc}/{yyyy}-{seq:05d}"
-    """How index numbers (索引号) are formed; disclosure-rules d.2."""
-    uscc: str = ""
-    """统一社会信用代码, used in index numbers."""
+    site_name: str = setting(
+        "政府网站", "网站名称", group=_WHO, required=True, length=60,
+        help="网站规范名称，显示在每个页面，并写入 SiteName 网页标签。",
+    )  # fmt: skip
+    organ_name: str = setting(
+        "", "单位全称", group=_WHO, length=60, statutory=_SPONSOR,
+        help="本单位制发的文件以此名称识别，例如：衡山县民政局",
+    )  # fmt: skip
+    organ_aliases: tuple[str, ...] = setting(
+        (), "单位曾用名和简称", group=_WHO, kind=SettingKind.LINES, length=60,
+        help="每行一个；以这些名称署名的文件也算本单位制发。",
+    )  # fmt: skip
+    region: str = setting(
+        "", "行政区划代码", group=_WHO, pattern=r"\d{6}", example="430423", help="6 位数字，用于生成索引号。"
+    )
+    uscc: str = setting(
+        "", "统一社会信用代码", group=_WHO, pattern=r"[0-9A-HJ-NP-RT-UW-Y]{18}", example="11430423006351234X",
+        help="18 位，用于生成索引号。",
+    )  # fmt: skip
+    sponsor: str = setting("", "主办单位", group=_FOOTER, length=60, help="显示在页脚；留空则用单位全称。")
+    undertaker: str = setting("", "承办单位", group=_FOOTER, length=60)
+    site_id_code: str = setting(
+        "", "网站标识码", group=_FOOTER, pattern=r"\d{10}|bm\d{8}", example="4304230012", statutory="网站标识码",
+        help="10 个字符，写入 SiteIDCode 网页标签并显示在页脚。",
+    )  # fmt: skip
+    icp_no: str = setting(
+        "", "ICP备案编号", group=_FOOTER, pattern=r"[\u4e00-\u9fff]ICP备\d{5,10}号(-\d{1,3})?",
+        example="湘ICP备05001234号-1", statutory="ICP备案编号",
+    )  # fmt: skip
+    psb_no: str = setting(
+        "", "公安备案号", group=_FOOTER, pattern=r"[\u4e00-\u9fff]公网安备 ?\d{14}号",
+        example="湘公网安备43042302000123号", statutory="公安机关备案标识",
+    )  # fmt: skip
+    portal_footer: bool = setting(
+        False, "以上页脚标识由上级门户网站提供", group=_FOOTER, kind=SettingKind.FLAG,  # a sub-site (子站)
+        help="本网站是政府门户的子站时勾选，不再提示缺少上述标识。",
+    )  # fmt: skip
+    address: str = setting("", "办公地址", group=_CONTACT, length=120, statutory="联系方式")
+    phone: str = setting(
+        "", "联系电话", group=_CONTACT, pattern=r"[0-9()+（） 、,/-]{5,60}", example="0734-5812345",
+        statutory="联系方式",
+    )  # fmt: skip
+    office_hours: str = setting("", "办公时间", group=_CONTACT, length=120)
+    index_template: str = setting(
+        "{uscc}/{yyyy}-{seq:05d}", "索引号规则", group=_CATALOGUE, required=True, length=80,
+        help="可用标记：{uscc} 信用代码、{region} 区划代码、{yyyy} 年、{yyyymmdd} 日期、{seq:05d} 五位流水号。"
+        "只影响以后发布的内容。",
+    )  # fmt: skip
+    theme: str = setting("default", "主题", group=_LOOK, kind=SettingKind.THEME)
+    is_demo: bool = setting(
+        False, "演示网站", group=_LOOK, kind=SettingKind.FLAG, help="每个页面显示演示标记，并请搜索引擎不要收录。"
+    )
 
     def is_own(self, issuer: str) -> bool:
         """Tell whether ``issuer`` is this organ; an unknown issuer is not."""
         return bool(issuer) and issuer in {self.organ_name, *self.organ_aliases}
 
 
-S = TypeVar("S", bound=SiteSettings)
+S = TypeVar("S", bound=SettingsClass)
 
 
 def load(session: Session, kind: type[S]) -> S:
@@ -56,12 +89,25 @@ def load(session: Session, kind: type[S]) -> S:
     row = session.get(StoredSettings, kind.key)
     known = {f.name for f in fields(kind)}
     values = {name: _thaw(value) for name, value in (row.values if row else {}).items() if name in known}
-    return kind(**values)  # type: ignore[arg-type]  # stored from the same dataclass
+    return kind(**values)
 
 
-def save(uow: UnitOfWork, settings: SiteSettings) -> None:
+def save(uow: UnitOfWork, settings: SettingsClass) -> None:
     """Store ``settings`` as a whole."""
     uow.session.merge(StoredSettings(key=settings.key, values=asdict(settings)))
+
+
+def missing_labels(site: SiteSettings) -> list[str]:
+    """Return the items that rules ask every government site to show and that are not filled in (site-rules a.3)."""
+    given_by_portal = _FOOTER if site.portal_footer else ""
+    missing = [
+        said.statutory
+        for said in declared(SiteSettings)
+        if said.statutory and said.group != given_by_portal and not getattr(site, said.name)
+    ]
+    if site.sponsor and _SPONSOR in missing:
+        missing.remove(_SPONSOR)
+    return list(dict.fromkeys(missing))
 
 
 def stamp(session: Session, name: str) -> int:
@@ -76,6 +122,12 @@ def touch(uow: UnitOfWork, name: str) -> None:
         uow.session.add(Stamp(name=name, value=1))
         # A second touch in the same unit has to find the row.
         uow.session.flush()
+
+
+def changed_names(before: SettingsClass, after: SettingsClass) -> list[str]:
+    """Return the names of the settings that differ; the audit log holds names, never values."""
+    old, new = asdict(before), asdict(after)
+    return sorted(name for name in new if new[name] != old.get(name))
 
 
 def _thaw(value: object) -> object:

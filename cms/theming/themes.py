@@ -1,11 +1,14 @@
 """Finding themes and the order in which templates are looked up."""
 
+import logging
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cms.kernel.errors import CmsError
 
+log = logging.getLogger(__name__)
 FILE = "theme.toml"
 DEFAULT = "default"
 
@@ -53,18 +56,24 @@ def read(folder: Path) -> Theme:
 
 
 def find_all(*folders: Path) -> dict[str, Theme]:
-    """Return the themes in ``folders`` by key; a key in a later folder does not override an earlier one."""
+    """Return the themes in ``folders`` by key; a key in a later folder does not override an earlier one.
+
+    A theme that cannot be read is left out and logged: a folder with a slip in it must not keep the site from starting.
+    """
     found: dict[str, Theme] = {}
     for folder in folders:
-        if folder.is_dir():
-            for child in sorted(folder.iterdir()):
-                if (child / FILE).exists():
+        for child in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if (child / FILE).exists():
+                try:
                     theme = read(child)
+                except ThemeError as error:
+                    log.warning("theme %s was left out: %s", child.name, error)
+                else:
                     found.setdefault(theme.key, theme)
     return found
 
 
-def chain(themes: dict[str, Theme], key: str) -> list[Theme]:
+def chain(themes: Mapping[str, Theme], key: str) -> list[Theme]:
     """Return the theme and its parents, nearest first; it always ends with the default theme.
 
     :raises ThemeError: if a theme of the chain does not exist, or is its own ancestor.

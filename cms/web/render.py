@@ -1,6 +1,6 @@
 """Rendering: typed page contexts, the order of templates, what every template may use."""
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from cms.kernel.clock import local
 from cms.kernel.i18n import get_locale, gettext
 from cms.kernel.telephone import pieces
 from cms.pluginkit.plugin import Outlet
+from cms.theming.themes import Theme
 from cms.web import assets, urls
 from cms.web.state import Cms, get_cms
 
@@ -80,13 +81,18 @@ class _Themed(ChoiceLoader):
         return super().load(environment, name, globals)
 
 
-def init_rendering(app: Flask, cms: Cms) -> None:
-    """Set up templates and what they may use."""
+def loader_for(cms: Cms, themes: Sequence[Theme]) -> BaseLoader:
+    """Return the order in which templates are looked up when ``themes`` are in use."""
     plugin_folders = [loaded.manifest.folder / "templates" for loaded in cms.loaded]
-    themed = FileSystemLoader([cms.settings.site / "templates", *(theme.templates for theme in cms.themes)])
+    themed = FileSystemLoader([cms.settings.site / "templates", *(theme.templates for theme in themes)])
     plugins, core = FileSystemLoader(plugin_folders), FileSystemLoader(CORE_TEMPLATES)
     originals = PrefixLoader({"core": core, "plugin": plugins}, delimiter=":")
-    app.jinja_loader = ChoiceLoader([_Themed([themed], [plugins, core]), originals])
+    return ChoiceLoader([_Themed([themed], [plugins, core]), originals])
+
+
+def init_rendering(app: Flask, cms: Cms) -> None:
+    """Set up templates and what they may use."""
+    app.jinja_loader = loader_for(cms, cms.themes)
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True

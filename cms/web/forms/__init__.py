@@ -1,0 +1,1 @@
+"""Forms: small fixed ones, and those that follow from the declarations of content types."""
