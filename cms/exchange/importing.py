@@ -21,6 +21,7 @@ from cms.catalogue.models import CatalogueEntry
 from cms.content import markup, publishing, services
 from cms.content.enums import Origin, PublicationAction, State
 from cms.content.events import PublishCheck
+from cms.content.fields import fields_of
 from cms.content.models import Content, Redirect, Revision
 from cms.content.snapshot import Snapshot
 from cms.content.types import META, RegisteredType, TypeRegistry
@@ -255,7 +256,7 @@ def _is_same(uow: UnitOfWork, content: Content, snapshot: Snapshot, record: Reco
     revision = uow.session.get(Revision, content.latest_revision_id) if content.latest_revision_id else None
     same_date = record.published_at is None or state == "draft" or content.published_at == record.published_at
     same_state = content.state == State(state) or (state == "published" and content.live_revision_id is not None)
-    return revision is not None and revision.snapshot == snapshot.to_json() and same_date and same_state
+    return revision is not None and Snapshot.from_json(revision.snapshot) == snapshot and same_date and same_state
 
 
 def _begin(uow: UnitOfWork, record: Record, kind: RegisteredType, snapshot: Snapshot, actor: Actor) -> Content:
@@ -280,7 +281,8 @@ def _give_index_no(uow: UnitOfWork, content: Content, index_no: str) -> None:
         raise LineError(_("索引号“{no}”已被另一条内容使用").format(no=index_no))
     entry = uow.session.get(CatalogueEntry, content.id)
     if entry is None:
-        uow.session.add(CatalogueEntry(content_id=content.id, index_no=index_no))
+        empty = {spec.name: spec.empty for spec in fields_of(CatalogueEntry)}
+        uow.session.add(CatalogueEntry(content_id=content.id, **{**empty, "index_no": index_no}))
     elif entry.index_no is None:
         entry.index_no = index_no
 
