@@ -1,4 +1,4 @@
-"""Reading a Whoosh index: one snapshot per commit, segments shared between snapshots, files closed when unused."""
+"""Reading a Whoosh index: one snapshot per commit, segments shared between them, files closed when unused."""
 
 import threading
 from array import array
@@ -10,9 +10,9 @@ from whoosh.columns import NumericColumn, RefBytesColumn
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
-from cms.search.columns import Row, columns_of
+from cms.search.columns import Columns, Row, columns_of
 from cms.search.index import SearchUnavailable
-from cms.search.ranking import Columns, Postings
+from cms.search.ranking import Postings
 from cms.search.whoosh_codec import FIELD, ImpactField, read_postings
 from cms.search.whoosh_storage import DurableStorage
 
@@ -128,12 +128,12 @@ class Snapshot:
                     part.segment.release()
 
     def ids(self) -> Iterable[int]:
-        """The ids of all documents that are not deleted."""
+        """Yield the ids of all documents that are not deleted."""
         for part in self.parts:
             yield from (id_ for at, id_ in enumerate(part.columns.ids) if at not in part.deleted)
 
     def count(self) -> int:
-        """Number of documents that are not deleted."""
+        """Return the number of documents that are not deleted."""
         return sum(len(part.columns.ids) - len(part.deleted) for part in self.parts)
 
 
@@ -146,8 +146,8 @@ def open_snapshot(mark: str, folder: Path, known: Snapshot | None) -> Snapshot:
     problem: Exception | None = None
     for _ in range(_TRIES):
         opened: list[Segment] = []
+        storage = DurableStorage(str(folder))
         try:
-            storage = DurableStorage(str(folder))
             toc = TOC.read(storage, NAME)
             parts = []
             for segment in toc.segments:
@@ -155,10 +155,17 @@ def open_snapshot(mark: str, folder: Path, known: Snapshot | None) -> Snapshot:
                 if part is None:
                     opened.append(Segment(storage, toc, segment))
                 parts.append(SnapshotPart(part.segment if part else opened[-1], segment.deleted_docs()))
-            return Snapshot(mark, folder, parts, [segment.segment_id() for segment in toc.segments])
-        except FileNotFoundError as missing:
-            # A commit removed the files of the one before it while we were reading its list: read the next list.
-            problem = missing
         except Exception as damage:
-            raise SearchUnavailable(f"The search index in {folder} is damaged ({damage!r}); rebuild it.") from damage
+            storage.close_opened()
+            for segment in opened:
+                segment.reader.close()
+            if not isinstance(damage, FileNotFoundError):  # Unpickling a damaged file raises anything.
+                raise SearchUnavailable(
+                    f"The search index in {folder} is damaged ({damage!r}); rebuild it."
+                ) from damage
+            # A commit removed the files of the one before it while we were reading: read again.
+            problem = damage
+        else:
+            storage.opened_well()
+            return Snapshot(mark, folder, parts, [segment.segment_id() for segment in toc.segments])
     raise SearchUnavailable(f"The search index in {folder} lacks files; rebuild it.") from problem

@@ -14,11 +14,12 @@ from cms.search.columns import Row, row_of
 from cms.search.index import SearchDocument
 from cms.search.segment import Segmenter
 from cms.search.terms import document_terms
-from cms.search.whoosh_codec import BlockCodec, TermPool, read_all
+from cms.search.whoosh_codec import BlockCodec, read_all
+from cms.search.whoosh_pool import TermPool
 from cms.search.whoosh_segments import Snapshot, SnapshotPart
 from cms.search.whoosh_storage import DurableStorage
 
-_CHARACTERS = 1_500_000  # Of one commit: about 60 MB while it is written.
+_CHARACTERS = 1_000_000  # Of one commit: about 40 MB while it is written.
 _DOCUMENTS = 5_000
 _TIER = 4  # So many segments of similar size become one.
 _SMALL = 64  # Documents; segments up to here count as equally small.
