@@ -12,11 +12,10 @@ from . import commands, desk, site
 from .format_file import formats
 from .importing import take_report
 from .metrics import FIGURES, METRICS, TOPICS
-from .models import AnnualReport
 
 
-def import_report(uow: UnitOfWork, record: Mapping[str, object], actor: Actor) -> AnnualReport:
-    """Take in the record of a report; see :func:`.importing.take_report`."""
+def import_report(uow: UnitOfWork, record: Mapping[str, object], actor: Actor) -> bool:
+    """Take in the record of a report and tell whether it changed anything; see :func:`.importing.take_report`."""
     return take_report(uow, get_cms().contributions.figures, formats(), record, actor=actor)
 
 

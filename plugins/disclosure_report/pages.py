@@ -1,7 +1,9 @@
 """Typed contexts of the plugin's pages, and the addresses in them."""
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from flask import current_app, url_for
@@ -10,6 +12,8 @@ from cms.api import Page, Pager, SitePage, render
 
 from .outputs import as_json, as_text, chinese_number
 from .report import Report
+
+_STATIC = Path(__file__).parent / "static"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,11 +24,16 @@ class StandalonePage(Page):
     report: Report
     numerals: Sequence[str]
     links: Mapping[str, str]
+    style_sheet: str
 
 
 def standalone(report: Report) -> StandalonePage:
-    """Return the report as a file: no links, because it may be read anywhere."""
-    return StandalonePage(title=report.title, report=report, numerals=numerals(report), links={})
+    """Return the report as a file: no links, because it may be read anywhere; its style sheet is a ``data:`` address."""
+    style = base64.b64encode((_STATIC / "standalone.css").read_bytes()).decode("ascii")
+    return StandalonePage(
+        title=report.title, report=report, numerals=numerals(report), links={},
+        style_sheet=f"data:text/css;charset=utf-8;base64,{style}",
+    )  # fmt: skip
 
 
 #: Output → what makes it.

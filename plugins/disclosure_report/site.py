@@ -30,7 +30,6 @@ from cms.api import gettext as _
 from .format_file import formats
 from .outputs import as_json, as_text
 from .pages import Cell, FigurePage, ReportPage, ReportsPage, YearLink, numerals
-from .report import Report
 from .reports import Current, Line, final, final_years, lines_behind, public_codes
 
 PER_PAGE = 100
@@ -60,7 +59,7 @@ def reports() -> str:
     title = _("政府信息公开年度报告")
     return render(
         ReportsPage(
-            **here.values(), title=title, breadcrumbs=[*here.breadcrumbs(), Link(title, path_of("/reports/"), True)],
+            **here.values(), title=title, breadcrumbs=here.breadcrumbs(),
             labels=here.labels(), canonical=absolute("/reports/"), years=years,
         )
     )  # fmt: skip
@@ -77,7 +76,7 @@ def report(year: int) -> str:
     ]
     return render(
         ReportPage(
-            **here.values(), title=shown.title, breadcrumbs=_breadcrumbs(shown), labels=here.labels(),
+            **here.values(), title=shown.title, breadcrumbs=_breadcrumbs(), labels=here.labels(),
             canonical=absolute(f"/reports/{year}/"), report=shown, numerals=numerals(shown), digest=found.digest,
             links={code: url_for(f"{NAME}.figure", year=year, code=code) for code in codes}, files=files,
         )
@@ -113,7 +112,7 @@ def figure(year: int, code: str) -> str:
     title = _("{year}年{label}").format(year=year, label=number.label)
     return render(
         FigurePage(
-            **here.values(), title=title, breadcrumbs=[*_breadcrumbs(found.report), Link(title, path, True)],
+            **here.values(), title=title, breadcrumbs=[*_breadcrumbs(), Link(found.report.title, url_for(f"{NAME}.report", year=year))],
             labels=here.labels(), canonical=absolute(f"/reports/{year}/figures/{code}"), year=year,
             label=number.label, value=number.shown, unit=number.unit, is_sum=behind.is_sum,
             headings=[column.label for column in behind.columns if column.public], rows=_rows(behind, part),
@@ -127,13 +126,8 @@ def _final(year: int) -> Current:
     return final(read_session(), formats(), year)
 
 
-def _breadcrumbs(shown: Report) -> list[Link]:
-    here = frame()
-    return [
-        *here.breadcrumbs(),
-        Link(_("政府信息公开年度报告"), path_of("/reports/")),
-        Link(shown.title, url_for(f"{NAME}.report", year=shown.year)),
-    ]
+def _breadcrumbs() -> list[Link]:
+    return [*frame().breadcrumbs(), Link(_("政府信息公开年度报告"), path_of("/reports/"))]
 
 
 def _rows(behind: Figure, lines: list[Line]) -> list[list[Cell]]:
