@@ -89,7 +89,9 @@ def _facets(here: Frame, answer: Answer, text: str, chosen: Mapping[str, str]) -
     facets = {}
     for name, names in labels.items():
         counts = answer.facets.get(name, {})
-        links = [FacetLink(_("全部"), sum(counts.values()), _path(text, chosen, **{name: ""}), not chosen[name])]
+        # A section counts for those above it as well.
+        whole = sum(count for key, count in counts.items() if "/" not in key)
+        links = [FacetLink(_("全部"), whole, _path(text, chosen, **{name: ""}), not chosen[name])]
         links += [
             FacetLink(label, counts[key], _path(text, chosen, **{name: key}), chosen[name] == key)
             for key, label in sorted(names.items(), key=lambda pair: -counts[pair[0]])
