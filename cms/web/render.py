@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from flask import Flask, current_app
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template
 from jinja2.loaders import split_template_path
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from cms.content.markup import with_base
+from cms.content.markup import boxed_tables, with_base
 from cms.kernel.clock import local
 from cms.kernel.i18n import get_locale, gettext
 from cms.kernel.telephone import pieces
@@ -142,10 +142,7 @@ def size(number: int) -> str:
 
 def body(html: str) -> Markup:
     """Return stored, sanitised rich text for a page: links completed by the base path, tables in boxes that scroll."""
-    # Sanitised text has no "<table" but in tags, and every tag of it is closed.
-    box = f'<div class="table-scroll" tabindex="0" role="group" aria-label="{escape(gettext("表格"))}">'
-    scrolling = html.replace("<table", f"{box}<table").replace("</table>", "</table></div>")
-    return Markup(with_base(scrolling, get_cms().settings.base_path))  # noqa: S704 — sanitised on the way in, cms.content.markup
+    return Markup(with_base(boxed_tables(html, gettext("表格")), get_cms().settings.base_path))  # noqa: S704 — sanitised on the way in, cms.content.markup
 
 
 def telephone(text: str) -> Markup:
