@@ -17,6 +17,7 @@ from cms.content.types import META, ContentType, DefaultSection
 from cms.db.base import Base, enum_by_value
 from cms.db.owned import Model
 from cms.db.uow import UnitOfWork
+from cms.exchange.importing import Importer
 from cms.figures.core import first_publications, publications_figure, tally_figure
 from cms.figures.figure import QUANTITY, AnySelect, Figure, FigureRegistry, ListColumn, Period
 from cms.kernel.clock import CHINA, local, local_date, local_instant
@@ -24,7 +25,7 @@ from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, Not
 from cms.kernel.hooks import Check, Event, Filter, on
 from cms.kernel.i18n import gettext
 from cms.kernel.text import clean, excerpt, one_line, plain_text
-from cms.pluginkit.plugin import Importer, MenuItem, Outlet, Plugin
+from cms.pluginkit.plugin import MenuItem, Outlet, Plugin
 from cms.registers.metrics import Metric, MetricRegistry
 from cms.registers.models import RegisterEntry, Tally
 from cms.registers.services import TallyInput, add_tally, counter_entry

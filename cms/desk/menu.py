@@ -1,6 +1,6 @@
 """The menu of the desk: what the core and the plugins offer, filtered by permission."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
@@ -50,11 +50,17 @@ class MenuGroup:
     items: Sequence[MenuEntry]
 
 
-def menu_for(actor: Actor) -> list[MenuGroup]:
-    """Return what ``actor`` may open."""
+def menu_for(actor: Actor, badges: Mapping[str, int]) -> list[MenuGroup]:
+    """Return what ``actor`` may open.
+
+    :param badges: how much waits behind an entry, by endpoint.
+    """
     groups: dict[str, list[MenuEntry]] = {}
     for item in [*CORE, *get_cms().contributions.menu]:
         if item.endpoint in current_app.view_functions and can(actor, item.permission):
-            entry = MenuEntry(_(item.label), url_for(item.endpoint), item.icon, request.endpoint == item.endpoint)
+            entry = MenuEntry(
+                _(item.label), url_for(item.endpoint), item.icon, request.endpoint == item.endpoint,
+                badges.get(item.endpoint, 0),
+            )  # fmt: skip
             groups.setdefault(item.group, []).append(entry)
     return [MenuGroup(_(label), entries) for label, entries in groups.items()]

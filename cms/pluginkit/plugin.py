@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
-from cms.accounts.policy import Actor, Policy, Role
+from cms.accounts.policy import Policy, Role
 from cms.catalogue.models import CatalogueEntry
 from cms.content.types import ContentType, TypeRegistry
 from cms.db.uow import UnitOfWork
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 #: Name of the snapshot part that holds the catalogue entry.
 CATALOGUE = "catalogue"
-#: Takes one record of its kind in, in the caller's transaction; raises Invalid if the record is wrong.
-Importer = Callable[[UnitOfWork, Mapping[str, object], Actor], object]
 
 
 class Outlet(Enum):
