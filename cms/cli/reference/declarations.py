@@ -41,13 +41,8 @@ def methods_of(kind: type) -> Iterator[tuple[str, Callable[..., object] | proper
 
 def said_of(module: ModuleType, name: str) -> str:
     """Return the first line that explains ``name``: of its docstring, or of the comment above its assignment."""
-    thing = getattr(module, name)
-    if inspect.isclass(thing) or inspect.isfunction(thing):
-        home = sys.modules.get(thing.__module__)
-        if home is not None and getattr(home, thing.__name__, None) is thing:
-            return first_line(thing)
-    found = {one.name: one.text for one in _declarations(_tree(module).body, inspect.getsource(module))}
-    return found.get(name, "")
+    assigned = {one.name: one.text for one in _declarations(_tree(module).body, inspect.getsource(module))}
+    return assigned[name] if name in assigned else first_line(getattr(module, name))
 
 
 def first_line(thing: object) -> str:
@@ -71,12 +66,12 @@ def markdown(text: str) -> str:
 
 
 def home_of(module: ModuleType, name: str) -> tuple[ModuleType, str]:
-    """Return the module from which ``module`` imports ``name``, and the name it has there."""
+    """Return the module that defines what ``module`` calls ``name``, and the name it has there."""
     for node in _tree(module).body:
         if isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 if (alias.asname or alias.name) == name:
-                    return sys.modules[node.module], alias.name
+                    return home_of(sys.modules[node.module], alias.name)
     return module, name
 
 

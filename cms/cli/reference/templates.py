@@ -29,7 +29,7 @@ def page_contexts_page() -> Iterator[str]:
         "[A theme](../how-to/theme.md)."
     )
     yield "## Pages"
-    for kind in (SitePage, *_pages()):
+    for kind in (Page, SitePage, *_pages()):
         yield from _context(kind)
     yield "## Values"
     for module in (public.__name__, contexts.__name__):
@@ -43,7 +43,8 @@ def _names_of_templates() -> Iterator[str]:
     yield "## Blocks"
     yield "Blocks of the default theme that other templates fill or replace."
     names = ("site/base.html", "site/item.html", "site/section.html")
-    yield "\n".join(f"- `{name}`: " + ", ".join(map(code, _found(_BLOCK, name))) for name in names)
+    found = {name: ", ".join(map(code, _found(_BLOCK, name))) for name in names}
+    yield "\n".join(f"- `{name}`: {blocks}" for name, blocks in found.items() if blocks)
     yield "## Macros"
     yield "Templates of plugins call these; a theme that replaces `site/macros.html` has to provide them."
     yield "\n".join(f"- `{macro}`" for macro in _found(_MACRO, "site/macros.html") if not macro.startswith("_"))
@@ -62,7 +63,7 @@ def _pages() -> list[type]:
     return core + [found[name] for name in sorted(found) if owner_of_module(found[name].__module__) in keys]
 
 
-def _below(kind: type) -> Iterator[type]:
+def _below(kind: type[object]) -> Iterator[type[object]]:
     for one in kind.__subclasses__():
         yield one
         yield from _below(one)
