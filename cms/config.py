@@ -28,7 +28,7 @@ class Settings:
     search_url: str = ""
     """``whoosh:`` (default) keeps the index in the site folder; ``memory:`` keeps it in memory, for tests."""
     redis_url: str = ""
-    """Shared limits and stamps for several servers; empty means none."""
+    """Reserved for limits and stamps shared by several servers; nothing reads it yet."""
     public_url: str = "http://127.0.0.1:8000"
     """Address of the site as citizens see it, with the base path of a sub-site if it has one (``https://…/mzj``)."""
     trusted_proxies: int = 0
@@ -38,7 +38,7 @@ class Settings:
     secret_key: str = field(default="", repr=False)
     """Signs sessions and forms; made once into the site folder if not given."""
     data_key: str = field(default="", repr=False)
-    """Encrypts personal data; never the same as ``secret_key``; made once into the site folder if not given."""
+    """Reserved for encrypting personal data, which no table holds yet; never the same as ``secret_key``."""
     locale: str = "zh_Hans"
     """Language of the interface: ``zh_Hans`` or ``en``."""
     max_upload_mb: int = 50
@@ -46,7 +46,7 @@ class Settings:
     session_idle_minutes: int = 30
     """A desk session ends after this many minutes without a request (等保2.0 身份鉴别)."""
     log_level: str = "INFO"
-    """``DEBUG``, ``INFO``, ``WARNING`` or ``ERROR``."""
+    """``DEBUG``, ``INFO``, ``WARNING`` or ``ERROR``; checked, but nothing reads it yet."""
     testing: bool = False
     """Handler failures raise and cookies need no HTTPS; set by tests only."""
 

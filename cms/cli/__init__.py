@@ -22,6 +22,7 @@ COMMANDS = {
     "import": ("cms.cli.exchange", "import_"),
     "export": ("cms.cli.exchange", "export"),
     "demo": ("cms.cli.demonstration", "demo"),
+    "dev": ("cms.cli.dev", "dev"),
 }
 
 

@@ -47,6 +47,7 @@ class ListView:
     visible: ColumnElement[bool]
 
 
+#: What a content type computes for a template, by name.
 Extras = Mapping[str, object]
 ItemExtras = Callable[[ItemView], Extras]
 ListExtras = Callable[[ListView], Extras]

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 MAX_NUMBER = 2**31 - 1
 #: One line of a repeating group: column name → text, number or yes/no.
 Row = dict[str, Any]
+#: A value as metadata rows hold it.
 Value = str | int | bool | date | list[str] | list[Row] | None
+#: A value as snapshots, exports and the API hold it.
 Json = str | int | bool | list[str] | list[Row] | None
 
 

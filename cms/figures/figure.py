@@ -51,6 +51,7 @@ class ListColumn:
     public: bool = True
 
 
+#: A select of any columns.
 AnySelect = Select[*tuple[Any, ...]]
 Query = Callable[[Session, Period], AnySelect]
 

@@ -45,12 +45,19 @@ class MenuItem:
 class Plugin:
     """Base of all plugins; every attribute and method is optional."""
 
+    #: Kinds of items that the plugin adds.
     content_types: ClassVar[Sequence[ContentType]] = ()
+    #: What can be tallied by day in 计数登记.
     metrics: ClassVar[Sequence[Metric]] = ()
+    #: Topics that tallies may name, added to those of other plugins.
     topics: ClassVar[Sequence[str]] = ()
+    #: Numbers with the query behind them; others find them by code.
     figures: ClassVar[Sequence[Figure]] = ()
+    #: Permission → roles that have it.
     permissions: ClassVar[Mapping[str, frozenset[Role]]] = {}
+    #: Entries of the desk menu.
     menu: ClassVar[Sequence[MenuItem]] = ()
+    #: Outlet → function that returns rendered HTML for it.
     outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {}
     #: Kind of record that is no content item (an annual report, say) → what takes one in; called inside an app.
     importers: ClassVar[Mapping[str, Importer]] = {}
