@@ -5,10 +5,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cms.accounts.models import Department
 from cms.accounts.policy import MACHINE, Actor, can, require
 from cms.audit.services import record
-from cms.content import markup, publishing
+from cms.content import publishing
 from cms.content.enums import Conclusion, Exclusion, PublicationAction, State
 from cms.content.events import PublishCheck
 from cms.content.models import Content, Publication, Review, Revision
@@ -19,8 +18,7 @@ from cms.content.workflow import REVIEW_LABELS, Step, require_step
 from cms.db.uow import UnitOfWork
 from cms.kernel.errors import Conflict, Invalid, NotAllowed
 from cms.kernel.i18n import gettext as _
-from cms.kernel.text import clean, excerpt, one_line, plain_text
-from cms.media.models import Asset
+from cms.kernel.text import clean, one_line
 from cms.sections.models import Section
 from cms.settings.services import SiteSettings, load
 

@@ -24,6 +24,7 @@ from cms.content.events import PublishCheck
 from cms.content.fields import fields_of
 from cms.content.models import Content, Redirect, Revision
 from cms.content.snapshot import Snapshot
+from cms.content.tidying import MAX_TITLE
 from cms.content.types import META, RegisteredType, TypeRegistry
 from cms.db.uow import UnitOfWork
 from cms.exchange.files import Stored, store_assets
@@ -231,7 +232,7 @@ def _snapshot(record: Record, kind: RegisteredType, stored: Stored, here: _Site,
         notes.append(_("没有科室“{name}”").format(name=record.department))
     body = markup.to_html(stored.body)
     return Snapshot(
-        title=record.title[: services.MAX_TITLE], section_id=section.id, body=body, keywords=record.keywords,
+        title=record.title[: MAX_TITLE], section_id=section.id, body=body, keywords=record.keywords,
         summary=record.summary or excerpt(plain_text(body)), source=record.source, issuer=record.issuer,
         department_id=here.departments.get(record.department), parts=_parts(record, kind, notes),
         expires_at=record.expires_at, assets=stored.uses, cover_id=stored.cover_id,

@@ -107,7 +107,11 @@ def test_broken_plugin_leaves_a_running_server_untouched(serve, site):
     env = {**os.environ, "CMS_SITE": str(site)}
 
     done = subprocess.run(
-        [sys.executable, "-m", "cms", "plugin", "enable", "broken"], env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "cms", "plugin", "enable", "broken"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     listed = subprocess.run(
         [sys.executable, "-m", "cms", "plugin", "list", "--json"], env=env, capture_output=True, text=True, check=True

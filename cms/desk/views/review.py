@@ -14,7 +14,6 @@ from cms.content import queries, services, worklists
 from cms.content.enums import State
 from cms.content.models import Content
 from cms.content.snapshot import Snapshot
-from cms.content.worklists import size
 from cms.desk.blueprint import blueprint
 from cms.desk.changes import ShownChange, changes
 from cms.desk.contexts import Crumb, DeskPage, desk_values
