@@ -28,7 +28,7 @@ class StandalonePage(Page):
 
 
 def standalone(report: Report) -> StandalonePage:
-    """Return the report as a file: no links, because it may be read anywhere; its style sheet is a ``data:`` address."""
+    """Return the report as a file: without links, because it may be read anywhere, and with its style sheet inside."""
     style = base64.b64encode((_STATIC / "standalone.css").read_bytes()).decode("ascii")
     return StandalonePage(
         title=report.title, report=report, numerals=numerals(report), links={},

@@ -110,13 +110,14 @@ def figure(year: int, code: str) -> str:
     part = lines[(page - 1) * PER_PAGE : page * PER_PAGE]
     path = url_for(f"{NAME}.figure", year=year, code=code)
     title = _("{year}年{label}").format(year=year, label=number.label)
+    back = Link(found.report.title, url_for(f"{NAME}.report", year=year))
     return render(
         FigurePage(
-            **here.values(), title=title, breadcrumbs=[*_breadcrumbs(), Link(found.report.title, url_for(f"{NAME}.report", year=year))],
+            **here.values(), title=title, breadcrumbs=[*_breadcrumbs(), back],
             labels=here.labels(), canonical=absolute(f"/reports/{year}/figures/{code}"), year=year,
             label=number.label, value=number.shown, unit=number.unit, is_sum=behind.is_sum,
             headings=[column.label for column in behind.columns if column.public], rows=_rows(behind, part),
-            missing=sum(line.row is None for line in lines), back=url_for(f"{NAME}.report", year=year),
+            missing=sum(line.row is None for line in lines), back=back.path,
             pager=Pager(page=page, pages=pages, total=len(lines), path=path + "?page={page}"),
         )
     )  # fmt: skip
