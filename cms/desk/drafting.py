@@ -59,18 +59,14 @@ def content_form(session: Session, kind: RegisteredType, present_section: int | 
 
 
 def begin(form: ContentForm, session: Session, actor: Actor, section_id: int | None) -> None:
-    """Fill in what a new item starts with: the section asked for, or the first of its type, and that one's defaults."""
+    """Fill in what a new item starts with: the section asked for, or the one of its type, and that one's defaults."""
     sections = tree(session)
-    section = sections.by_id.get(section_id or 0) or _first_of(sections, form.kind.key)
+    section = sections.by_id.get(section_id or 0) or sections.home_of(form.kind.key)
     values: dict[str, Any] = {"department_id": actor.department_id}
     if section is not None:
         values |= {"department_id": section.department_id or actor.department_id, **section.defaults}
         values["section_id"] = section.id
     form.begin(values)
-
-
-def _first_of(sections: SectionTree, kind: str) -> Section | None:
-    return next((one for one in sections.walk() if one.default_type == kind), None)
 
 
 def typed(form: ContentForm) -> dict[str, list[str]]:

@@ -33,8 +33,7 @@ from cms.kernel.errors import CmsError
 from cms.kernel.i18n import gettext as _
 from cms.kernel.text import excerpt, plain_text
 from cms.media.store import FileStore
-from cms.sections.models import Section
-from cms.sections.queries import tree
+from cms.sections.queries import SectionTree, tree
 from cms.settings.services import SiteSettings, load
 
 BATCH = 50
@@ -104,8 +103,7 @@ class _Site:
     """What every record needs, read once for each batch."""
 
     settings: SiteSettings
-    sections: Mapping[str, Section]
-    by_type: Mapping[str, Section]
+    sections: SectionTree
     departments: Mapping[str, int]
 
 
@@ -205,14 +203,8 @@ class RecordReader:
 
 def _read_site(uow: UnitOfWork) -> _Site:
     sections = tree(uow.session)
-    by_type: dict[str, Section] = {}
-    for section in sections.walk():
-        # Items lie in the deepest section of their type; of several, in the first.
-        known = by_type.get(section.default_type)
-        if known is None or section.path.startswith(f"{known.path}/"):
-            by_type[section.default_type] = section
     departments = {row.name: row.id for row in uow.session.scalars(select(Department))}
-    return _Site(load(uow.session, SiteSettings), sections.by_path, by_type, departments)
+    return _Site(load(uow.session, SiteSettings), sections, departments)
 
 
 def _find(uow: UnitOfWork, record: Record) -> Content | None:
@@ -223,7 +215,7 @@ def _find(uow: UnitOfWork, record: Record) -> Content | None:
 
 
 def _snapshot(record: Record, kind: RegisteredType, stored: Stored, here: _Site, notes: list[str]) -> Snapshot:
-    section = here.sections.get(record.section) or here.by_type.get(kind.key)
+    section = here.sections.by_path.get(record.section) or here.sections.home_of(kind.key)
     if section is None:
         raise LineError(_("没有可放置“{type}”的栏目").format(type=kind.label))
     if record.section and record.section != section.path:
