@@ -1,4 +1,4 @@
-"""``cms plugin new`` and the recipe in docs/how-to/content-type.md: each command and each file is what is documented."""
+"""``cms plugin new`` and the recipe docs/how-to/content-type.md: every command and file is what is documented."""
 
 import os
 import re
