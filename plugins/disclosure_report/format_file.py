@@ -3,6 +3,7 @@
 Which format a year has is said by the files alone. A mistake in a file is told with its place and what is allowed.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -19,6 +20,8 @@ from .tokens import WORDS, FigureToken, tokens_of
 
 FOLDER = Path(__file__).parent
 Years = tuple[int, int]
+#: One level of a code: a number, or a letter.
+_STEP = re.compile(r"\d+|[a-z](?![a-zA-Z])")
 
 
 class FormatError(CmsError):
@@ -80,8 +83,8 @@ class RowSpec(_Spec):
 
     @property
     def depth(self) -> int:
-        """Return how deep the row lies, from the dots of its code."""
-        return self.code.count(".")
+        """Return how deep the row lies, from the form of its code: ``S2.2.1a`` is a part of ``S2.2.1``."""
+        return len(_STEP.findall(self.code)) - 1
 
     @model_validator(mode="after")
     def _check(self) -> Self:

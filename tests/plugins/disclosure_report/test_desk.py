@@ -83,7 +83,9 @@ def test_value_that_is_refused_keeps_what_was_typed(officer, opened):
 def test_evidence_is_kept_and_the_value_can_be_taken_back(officer, opened):
     pdf = (io.BytesIO(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"), "登记簿.pdf")
     officer.post(
-        f"{YEAR}manual/S9.1", data={"value": "3", "source": "会议登记簿", "file": pdf}, content_type="multipart/form-data"
+        f"{YEAR}manual/S9.1",
+        data={"value": "3", "source": "会议登记簿", "file": pdf},
+        content_type="multipart/form-data",
     )
     assert "没有依据附件" in officer.get(YEAR).text
 
@@ -118,7 +120,11 @@ def test_text_of_two_editors(officer, opened):
 
 @pytest.mark.parametrize(
     ("kind", "media", "start"),
-    [("json", "application/json", "{\n"), ("txt", "text/plain", "衡山县民政局2016年"), ("html", "text/html", "<!doctype")],
+    [
+        ("json", "application/json", "{\n"),
+        ("txt", "text/plain", "衡山县民政局2016年"),
+        ("html", "text/html", "<!doctype"),
+    ],
 )
 def test_downloads(officer, kind, media, start):
     answer = officer.get(f"{YEAR}report.{kind}")

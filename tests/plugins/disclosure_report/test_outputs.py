@@ -138,7 +138,9 @@ def test_command_prints_and_writes(run, tally, tmp_path):
 
     assert shown["figures"]["consultations.total"]["value"] == 12
     assert (answer.exit_code, answer.output) == (0, f"{target}\n")
-    assert target.read_text("utf-8").startswith("衡山县民政局2016年政府信息公开工作年度报告\n\n　　根据《中华人民共和国")
+    assert target.read_text("utf-8").startswith(
+        "衡山县民政局2016年政府信息公开工作年度报告\n\n　　根据《中华人民共和国"
+    )
 
 
 def test_html_is_one_file_that_loads_nothing(run, tally):

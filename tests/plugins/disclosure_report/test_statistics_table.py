@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from cms_plugins.disclosure_report.building import _table
+from cms_plugins.disclosure_report.format_file import formats
 from cms_plugins.disclosure_report.models import ManualValue
 from cms_plugins.disclosure_report.report import Number, Origin
-from cms_plugins.disclosure_report.format_file import formats
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,13 +70,18 @@ def test_contradictions_are_errors(app, complete, enter, report_of):
         ("R03", "合计不符：S3.1 （一）收到申请数 为 1，applications.received 收到依申请公开 为 0。"),
         (
             "R04",
-            "大小关系不符：S1.1.1 其中：主动公开规范性文件数 为 2，大于 S1.1 "
-            "（一）主动公开政府信息数（不同渠道和方式公开相同信息计1条） 的 0。",
+            (
+                "大小关系不符：S1.1.1 其中：主动公开规范性文件数 为 2，大于 S1.1 "
+                "（一）主动公开政府信息数（不同渠道和方式公开相同信息计1条） 的 0。"
+            ),
         ),
         ("R04", "大小关系不符：S1.1.1 其中：主动公开规范性文件数 为 2，大于 S1.1.2 制发规范性文件总数 的 1。"),
         (
             "R04",
-            "大小关系不符：S2.2.1a 其中：主要负责同志参加新闻发布会次数 为 1，大于 S2.2.1 1.参加或举办新闻发布会总次数 的 0。",
+            (
+                "大小关系不符：S2.2.1a 其中：主要负责同志参加新闻发布会次数 为 1，"
+                "大于 S2.2.1 1.参加或举办新闻发布会总次数 的 0。"
+            ),
         ),
     ]
 
