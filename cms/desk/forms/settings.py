@@ -23,13 +23,19 @@ class Group:
     fields: list[Field]
 
 
-def form_of(kind: type[SettingsClass], themes: Mapping[str, Theme] | None = None) -> type[DeskForm]:
-    """Return a form with a field for each declared setting of ``kind``."""
-    controls = {said.name: _control(said, themes or {}) for said in declared(kind)}
-    return type(f"{kind.__name__}Form", (DeskForm,), controls)
+def open_form(stored: SettingsClass, themes: Mapping[str, Theme] | None = None) -> DeskForm:
+    """Return a form with a field for each declared setting, holding what was typed or else what is stored."""
+    kind = type(stored)
+    controls = {said.name: _control(said) for said in declared(kind)}
+    form_class: type[DeskForm] = type(f"{kind.__name__}Form", (DeskForm,), controls)
+    form = form_class.from_request(**_shown_values(stored))
+    for said in declared(kind):
+        if said.kind is SettingKind.THEME:
+            form[said.name].choices = [(theme.key, _theme_label(theme)) for theme in (themes or {}).values()]
+    return form
 
 
-def shown_values(settings: SettingsClass) -> dict[str, object]:
+def _shown_values(settings: SettingsClass) -> dict[str, object]:
     """Return the values with which the form opens."""
     values = {said.name: getattr(settings, said.name) for said in declared(type(settings))}
     return {name: "\n".join(value) if isinstance(value, tuple) else value for name, value in values.items()}
@@ -48,15 +54,14 @@ def groups_of(kind: type[SettingsClass], form: DeskForm) -> list[Group]:
     return [Group(_(label), fields) for label, fields in groups.items()]
 
 
-def _control(said: Setting, themes: Mapping[str, Theme]) -> Field:
+def _control(said: Setting) -> Field:
     label, text = _(said.label), _(said.help)
     if said.example:
         text = (text + " " if text else "") + _("例如：{example}").format(example=said.example)
     if said.kind is SettingKind.FLAG:
         return BooleanField(label, description=text)
     if said.kind is SettingKind.THEME:
-        choices = [(theme.key, _theme_label(theme)) for theme in themes.values()]
-        return RadioField(label, choices=choices, validate_choice=False, description=text)
+        return RadioField(label, validate_choice=False, description=text)
     if said.kind is SettingKind.LINE:
         return StringField(label, description=text)
     return TextAreaField(label, description=text)

@@ -10,7 +10,7 @@ from wtforms import Field
 
 from cms.desk.blueprint import blueprint
 from cms.desk.contexts import DeskPage, desk_values
-from cms.desk.forms.settings import form_of, shown_values, typed_settings
+from cms.desk.forms.settings import open_form, typed_settings
 from cms.jobs.services import is_waiting
 from cms.kernel.errors import Invalid
 from cms.kernel.i18n import gettext as _
@@ -39,7 +39,7 @@ class SearchWordsPage(DeskPage):
 def search_words() -> ResponseReturnValue:
     """Show and change the words of the search."""
     cms, session = get_cms(), read_session()
-    form = form_of(SearchWords).from_request(**shown_values(load(session, SearchWords)))
+    form = open_form(load(session, SearchWords))
     problems: Sequence[Problem] = ()
     if request.method == "POST":
         try:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from cms.desk.blueprint import blueprint
 from cms.desk.contexts import DeskPage, desk_values
-from cms.desk.forms.settings import Group, form_of, groups_of, shown_values, typed_settings
+from cms.desk.forms.settings import Group, groups_of, open_form, typed_settings
 from cms.kernel.errors import Invalid
 from cms.kernel.i18n import gettext as _
 from cms.settings.services import SiteSettings, load, missing_labels
@@ -38,7 +38,7 @@ def site_settings() -> ResponseReturnValue:
     cms = get_cms()
     stored = load(read_session(), SiteSettings)
     themes = installed_themes(cms.settings.site)
-    form = form_of(SiteSettings, themes).from_request(**shown_values(stored))
+    form = open_form(stored, themes)
     problems: Sequence[Problem] = ()
     if request.method == "POST":
         try:
