@@ -35,7 +35,28 @@ from cms.web.background import work
 from cms.web.state import Cms
 
 KEYS, TYPES = "kind=type,date=published_on,agency=issuer,licence=-", "qa=notice,report=page"
-WORDS = ["民政", "救助", "低保", "养老", "殡葬", "婚姻", "登记", "社区", "村委会", "选举", "优抚", "安置", "儿童", "慈善", "福利", "救灾", "物资", "检查", "工作", "会议"]
+WORDS = [
+    "民政",
+    "救助",
+    "低保",
+    "养老",
+    "殡葬",
+    "婚姻",
+    "登记",
+    "社区",
+    "村委会",
+    "选举",
+    "优抚",
+    "安置",
+    "儿童",
+    "慈善",
+    "福利",
+    "救灾",
+    "物资",
+    "检查",
+    "工作",
+    "会议",
+]
 
 
 def invented(number: int) -> Iterator[str]:

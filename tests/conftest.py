@@ -85,7 +85,9 @@ def public_pages(app, cms, drain):
             known = load(uow.session, SiteSettings)
             save(uow, replace(known, sponsor="衡山县民政局", address="开云镇", phone="0734-5800110",
                               site_id_code="4304230012", icp_no="湘ICP备05001234号-1"))  # fmt: skip
-            photo = add_asset(uow, cms.store, actor=MACHINE, filename="照片.jpg", content=picture("navy"), alt="慰问现场")
+            photo = add_asset(
+                uow, cms.store, actor=MACHINE, filename="照片.jpg", content=picture("navy"), alt="慰问现场"
+            )
             form = add_asset(uow, cms.store, actor=MACHINE, filename="申请表.txt", content="表".encode())
             uow.session.flush()
             assets = (AssetUse(asset_id=photo.id, role=AssetRole.IMAGE, caption="现场"), AssetUse(asset_id=form.id))

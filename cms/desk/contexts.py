@@ -75,7 +75,7 @@ class DeskValues(TypedDict):
 def desk_values() -> DeskValues:
     """Return what every page of the desk gets: ``SomePage(**desk_values(), title=…)``."""
     user = signed_in()
-    flashes = [(str(category), str(text)) for category, text in get_flashed_messages(with_categories=True)]
+    flashes = [(str(pair[0]), str(pair[1])) for pair in get_flashed_messages(with_categories=True)]
     return {
         "menu": menu_for(user.actor, _badges(user.actor)) if user else [],
         "user": Person(user.actor.name, user.actor.department) if user else None,

@@ -20,8 +20,7 @@ from cms.kernel.i18n import gettext as _
 from cms.media.models import Asset
 from cms.media.queries import assets_by_id
 from cms.media.services import add_asset, describe
-from cms.sections.models import Section
-from cms.sections.queries import SectionTree, tree
+from cms.sections.queries import tree
 from cms.web.forms.content import ContentForm, Offer
 from cms.web.forms.controls import IMAGE_AND_COVER, AssetsField
 from cms.web.login import current_actor

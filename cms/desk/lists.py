@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 
 from flask import request, url_for
 
@@ -32,6 +33,7 @@ def paging(total: int, per_page: int = PER_PAGE) -> Paging:
 
     def url_of(number: int) -> str:
         kept = {name: value for name, value in request.args.items() if value and name != "page"}
-        return url_for(request.endpoint or "", **(request.view_args or {}), **kept, page=number)
+        values: dict[str, Any] = {**(request.view_args or {}), **kept, "page": number}
+        return url_for(request.endpoint or "", **values)
 
     return Paging(page, pages, total, url_of, per_page)

@@ -1,5 +1,6 @@
 """The page of a draft as citizens will see it, put together from values that are not stored."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 from cms.accounts.models import Department
 from cms.catalogue.models import CatalogueEntry
 from cms.content.enums import AssetRole
-from cms.content.fields import Meta
+from cms.content.fields import Json, Meta
 from cms.content.models import Content
 from cms.content.publishing import fill_part
 from cms.content.queries import Used
@@ -52,7 +53,7 @@ def _draft(content: Content, snapshot: Snapshot) -> Content:
     )  # fmt: skip
 
 
-def _part(session: Session, draft: Content, meta: type[Meta], values: dict[str, object]) -> Meta:
+def _part(session: Session, draft: Content, meta: type[Meta], values: Mapping[str, Json]) -> Meta:
     row = meta(content_id=draft.id)
     fill_part(row, values)
     if isinstance(row, CatalogueEntry):

@@ -78,7 +78,9 @@ def faults(answer):
     counts = {name: len(tree.findall(f".//{name}")) for name in ("h1", "main", "footer", "title")}
     yield from (f"{count} times <{name}>" for name, count in counts.items() if count != 1)
     levels = [int(heading.tag[1]) for heading in tree.iter("h1", "h2", "h3", "h4")]
-    yield from (f"h{below} after h{above}" for above, below in zip(levels, levels[1:], strict=False) if below - above > 1)
+    yield from (
+        f"h{below} after h{above}" for above, below in zip(levels, levels[1:], strict=False) if below - above > 1
+    )
     yield from (f"no alt: {image.get('src')}" for image in tree.iter("img") if image.get("alt") is None)
 
 

@@ -64,13 +64,15 @@ class Selection:
         if field.value and field.value not in dict(offered):
             offered.append((field.value, _("{value}（已停用）").format(value=field.value)))
         options = Markup("").join(
-            Markup("<option {}>{}</option>").format(
-                Markup(html_params(value=value, **({"selected": True} if value == field.value else {}))), label
-            )
+            Markup("<option {}>{}</option>").format(_attributes(value=value, selected=value == field.value), label)
             for value, label in offered
         )
         attributes.setdefault("id", field.id)
-        return Markup("<select {}>{}</select>").format(Markup(html_params(name=field.name, **attributes)), options)
+        return Markup("<select {}>{}</select>").format(_attributes(name=field.name, **attributes), options)
+
+
+def _attributes(**values: object) -> Markup:
+    return Markup(html_params(**values))  # noqa: S704 — WTForms escapes names and values
 
 
 class ChoiceField(Field):
