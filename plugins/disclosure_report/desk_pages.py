@@ -63,7 +63,7 @@ class ManualForm(Form):  # type: ignore[misc]  # as above
 class ChapterForm(Form):  # type: ignore[misc]  # as above
     """Editing the text of a chapter."""
 
-    text = TextAreaField(_("正文"), description=_("每行一段。数字请用右侧的引用代码，不要直接写数。"))
+    text = TextAreaField(_("正文"), description=_("每行一段。数字请用下面列出的引用代码，不要直接写数。"))
     version = HiddenField()
 
 
