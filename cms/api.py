@@ -25,6 +25,7 @@ from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, Not
 from cms.kernel.hooks import Check, Event, Filter, on
 from cms.kernel.i18n import gettext
 from cms.kernel.text import clean, excerpt, one_line, plain_text
+from cms.media.services import add_asset
 from cms.pluginkit.plugin import MenuItem, Outlet, Plugin
 from cms.registers.metrics import Metric, MetricRegistry
 from cms.registers.models import RegisterEntry, Tally
@@ -103,6 +104,7 @@ __all__ = [
     "TallyInput",
     "UnitOfWork",
     "absolute",
+    "add_asset",
     "add_tally",
     "announce",
     "audit",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cms.accounts.models import Department, User, UserRole
@@ -67,3 +67,13 @@ def names_of(session: Session, user_ids: set[int | None]) -> dict[int, str]:
         return {}
     rows = session.execute(select(User.id, User.full_name, User.username).where(User.id.in_(wanted)))
     return {row.id: row.full_name or row.username for row in rows}
+
+
+def people_by_department(session: Session) -> dict[int, int]:
+    """Return how many active accounts each department has."""
+    rows = session.execute(
+        select(User.department_id, func.count())
+        .where(User.is_active, User.department_id.is_not(None))
+        .group_by(User.department_id)
+    )
+    return {row[0]: row[1] for row in rows if row[0] is not None}

@@ -78,15 +78,13 @@ def add_user(
     if roles:
         require(actor, "role.assign")
     username = username.strip().lower()
-    errors: dict[str, list[str]] = {}
-    if not _USERNAME.fullmatch(username):
-        errors["username"] = [_("用户名用 2–40 个小写字母、数字或 . _ -，以字母或数字开头。")]
-    elif queries.user_by_name(uow.session, username):
-        errors["username"] = [_("用户名“{name}”已被使用。").format(name=username)]
+    errors = _name_problems(uow, username)
     if found := passwords.problems(password, username, []):
         errors["password"] = found
     if found := role_problems(roles):
         errors["roles"] = found
+    if department_id is not None and uow.session.get(Department, department_id) is None:
+        errors["department_id"] = [_("所选的科室已不存在，请重新选择。")]
     if errors:
         raise Invalid(errors)
     now = uow.clock.now()
@@ -107,6 +105,14 @@ def add_user(
     names: list[str] = sorted(roles)
     record(uow, "user.add", actor_id=actor.id, subject_type="user", subject_id=user.id, roles=names)
     return user
+
+
+def _name_problems(uow: UnitOfWork, username: str) -> dict[str, list[str]]:
+    if not _USERNAME.fullmatch(username):
+        return {"username": [_("用户名用 2–40 个小写字母、数字或 . _ -，以字母或数字开头。")]}
+    if queries.user_by_name(uow.session, username):
+        return {"username": [_("用户名“{name}”已被使用。").format(name=username)]}
+    return {}
 
 
 def change_password(uow: UnitOfWork, user: User, *, current: str, new: str) -> None:
@@ -187,10 +193,19 @@ def set_active(uow: UnitOfWork, user: User, *, active: bool, actor: Actor) -> No
 
 
 def edit_user(uow: UnitOfWork, user: User, *, actor: Actor, full_name: str, department_id: int | None) -> None:
-    """Change the name and department of an account."""
+    """Change the name and department of an account.
+
+    :raises Invalid: if the department does not exist.
+    """
     require(actor, "user.manage")
+    _check_department(uow, department_id)
     user.full_name, user.department_id = one_line(full_name), department_id
     record(uow, "user.edit", actor_id=actor.id, subject_type="user", subject_id=user.id)
+
+
+def _check_department(uow: UnitOfWork, department_id: int | None) -> None:
+    if department_id is not None and uow.session.get(Department, department_id) is None:
+        raise Invalid({"department_id": [_("所选的科室已不存在，请重新选择。")]})
 
 
 def save_department(
@@ -215,6 +230,17 @@ def save_department(
     uow.session.flush()
     record(uow, "department.save", actor_id=actor.id, subject_type="department", subject_id=department.id)
     return department
+
+
+def move_department(uow: UnitOfWork, department: Department, step: int, *, actor: Actor) -> None:
+    """Move a department up (-1) or down (+1) in the list."""
+    require(actor, "department.manage")
+    line = list(queries.departments(uow.session))
+    here = line.index(department)
+    line.insert(min(max(here + step, 0), len(line) - 1), line.pop(here))
+    for position, one in enumerate(line):
+        one.position = position
+    record(uow, "department.move", actor_id=actor.id, subject_type="department", subject_id=department.id)
 
 
 def delete_department(uow: UnitOfWork, department: Department, *, actor: Actor) -> None:

@@ -30,18 +30,22 @@ class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands."""
-        del ctx
-        return sorted(COMMANDS)
+        """Return the names of all commands, those of enabled plugins too."""
+        return sorted({*COMMANDS, *_of_plugins(ctx)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return one command."""
-        del ctx
         if cmd_name not in COMMANDS:
-            return None
+            return _of_plugins(ctx).get(cmd_name)
         module, name = COMMANDS[cmd_name]
         command = getattr(importlib.import_module(module), name)
         return command if isinstance(command, click.Command) else None
+
+
+def _of_plugins(ctx: click.Context) -> dict[str, click.Command]:
+    from cms.cli.extensions import plugin_commands  # noqa: PLC0415 — builds an app; most commands do not need one
+
+    return plugin_commands(ctx)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -50,6 +50,37 @@ def disable(name: str) -> None:
     done(f"disabled: {name}")
 
 
+@users.command()
+@click.argument("name")
+def enable(name: str) -> None:
+    """Enable a disabled account."""
+    with opened() as cms, cms.unit_of_work() as uow:
+        user = services.require_user(queries.user_by_name(uow.session, name))
+        services.set_active(uow, user, active=True, actor=MACHINE)
+    done(f"enabled: {name}")
+
+
+@users.command()
+@click.argument("name")
+def unlock(name: str) -> None:
+    """Unlock an account that was locked after too many wrong passwords."""
+    with opened() as cms, cms.unit_of_work() as uow:
+        user = services.require_user(queries.user_by_name(uow.session, name))
+        services.unlock(uow, user, actor=MACHINE)
+    done(f"unlocked: {name}")
+
+
+@users.command("set-roles")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, type=click.Choice([str(role) for role in Role]))
+def set_roles(name: str, roles: tuple[str, ...]) -> None:
+    """Give an account exactly these roles; its sessions end."""
+    with opened() as cms, cms.unit_of_work() as uow:
+        user = services.require_user(queries.user_by_name(uow.session, name))
+        services.set_roles(uow, user, frozenset(Role(role) for role in roles), actor=MACHINE)
+    done(f"roles of {name}: {', '.join(roles) or '-'}")
+
+
 @users.command("reset-password")
 @click.argument("name")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from cms.content.models import Content
     from cms.db.uow import UnitOfWork
 
+#: What an integer column of every database holds.
+MAX_NUMBER = 2**31 - 1
 #: One line of a repeating group: column name → text, number or yes/no.
 Row = dict[str, Any]
 #: A value as metadata rows hold it.
@@ -234,9 +236,12 @@ def _parse_scalar(spec: Field, text: str) -> Value:
             raise ValueError(_("“{label}”应为日期，例如 2016-03-08。").format(label=spec.label)) from None
     if spec.kind is FieldKind.NUMBER:
         try:
-            return int(text)
+            number = int(text)
         except ValueError:
             raise ValueError(_("“{label}”应为整数。").format(label=spec.label)) from None
+        if abs(number) > MAX_NUMBER:
+            raise ValueError(_("“{label}”的数值过大。").format(label=spec.label))
+        return number
     if spec.kind is FieldKind.CHOICE and text not in dict(spec.choices):
         allowed = "、".join(shown for _value, shown in spec.choices)
         raise ValueError(_("“{label}”只能是：{allowed}。").format(label=spec.label, allowed=allowed))
@@ -249,51 +254,67 @@ def _parse_scalar(spec: Field, text: str) -> Value:
     return text
 
 
+class RowsError(ValueError):
+    """Everything that is wrong with a repeating group; ``cells`` maps number of the row (from 0) and column to it."""
+
+    def __init__(self, cells: Mapping[tuple[int, str], str]) -> None:
+        super().__init__(" ".join(cells.values()))
+        self.cells = dict(cells)
+
+
 def _parse_rows(spec: Field, raw: object) -> list[Row]:
     if raw in (None, ""):
         return []
     if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
         raise ValueError(_("“{label}”应为多行表格。").format(label=spec.label))
     known = {column.name for column in spec.columns}
-    found = []
-    for number, row in enumerate(raw, 1):
+    found: list[Row] = []
+    cells: dict[tuple[int, str], str] = {}
+    for index, row in enumerate(raw):
         if unknown := set(row) - known:
             raise ValueError(
                 _("“{label}”第 {n} 行有未知的列：{names}。").format(
-                    label=spec.label, n=number, names="、".join(sorted(unknown))
+                    label=spec.label, n=index + 1, names="、".join(sorted(unknown))
                 )
             )
-        values = {column.name: _parse_cell(spec, column, row.get(column.name), number) for column in spec.columns}
-        if any(value not in ("", None, False) for value in values.values()):
-            found.append(_complete(spec, values, number))
-    return found
+        if any(str(value or "").strip() for value in row.values()):
+            found.append(
+                {column.name: _parse_cell(spec, column, row.get(column.name), index, cells) for column in spec.columns}
+            )
+    if cells:
+        raise RowsError(cells)
+    return [values for values in found if any(value not in ("", None, False) for value in values.values())]
 
 
-def _parse_cell(spec: Field, column: Column, raw: object, number: int) -> str | int | bool | None:
+def _parse_cell(
+    spec: Field, column: Column, raw: object, index: int, cells: dict[tuple[int, str], str]
+) -> str | int | bool | None:
+    """Return the value of a cell; what is wrong with it goes to ``cells``."""
     cell = Field(name=column.name, label=column.label, kind=column.kind, choices=column.choices)
+    names = {"label": spec.label, "n": index + 1, "column": column.label}
     try:
         value = cell.parse(raw)
     except ValueError as error:
-        raise ValueError(_("“{label}”第 {n} 行：{problem}").format(label=spec.label, n=number, problem=error)) from None
+        cells[index, column.name] = _("“{label}”第 {n} 行：{problem}").format(**names, problem=error)
+        return None
+    if column.required and value in ("", None):
+        cells[index, column.name] = _("“{label}”第 {n} 行缺少“{column}”。").format(**names)
     dumped = cell.dump(value)
     return None if isinstance(dumped, list) else dumped
 
 
-def _complete(spec: Field, values: Row, number: int) -> Row:
-    for column in spec.columns:
-        if column.required and values[column.name] in ("", None):
-            raise ValueError(
-                _("“{label}”第 {n} 行缺少“{column}”。").format(label=spec.label, n=number, column=column.label)
-            )
-    return values
-
-
 def parse_fields(specs: Sequence[Field], raw: Mapping[str, object], errors: dict[str, list[str]]) -> dict[str, Json]:
-    """Return the JSON values of ``raw``; problems are added to ``errors`` by field name."""
+    """Return the JSON values of ``raw``; problems are added to ``errors`` by field name.
+
+    Those of a cell in a repeating group have the name of the cell: ``materials-0-copies``.
+    """
     parsed: dict[str, Json] = {}
     for spec in specs:
         try:
             parsed[spec.name] = spec.dump(spec.parse(raw.get(spec.name, spec.default)))
+        except RowsError as error:
+            for (index, column), problem in error.cells.items():
+                errors.setdefault(f"{spec.name}-{index}-{column}", []).append(problem)
         except ValueError as error:
             errors.setdefault(spec.name, []).append(str(error))
     return parsed

@@ -25,6 +25,8 @@ _IMAGE_WITHOUT_ALT = re.compile(r"<img(?![^>]*\balt=)", re.IGNORECASE)
 _EMPTY_PARAGRAPHS = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*){2,}")
 _ROOT_LINK = re.compile(r'\b(src|href)="/(?!/)')
 _MEDIA_LINK = re.compile(r'\b(?:src|href)="/media/(\d+)/')
+#: A whole tag, so that nothing inside a quoted value is taken for one.
+_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^>"]|"[^"]*")*)>')
 _MARKUP = re.compile(
     r"</?(?:p|br|h\d|ul|ol|li|table|div|strong|em|b|i|a|img|span|blockquote|hr)\b[^>]*>", re.IGNORECASE
 )
@@ -70,3 +72,19 @@ def without_base(html: str, base_path: str) -> str:
 def media_ids(html: str) -> list[int]:
     """Return the ids of the assets that ``html`` shows or links to."""
     return list(dict.fromkeys(int(number) for number in _MEDIA_LINK.findall(html)))
+
+
+def boxed_tables(html: str, label: str) -> str:
+    """Put every table of sanitised ``html`` into a box that scrolls on narrow screens, also by keyboard.
+
+    :param label: what a screen reader calls the box.
+    """
+
+    def box(tag: re.Match[str]) -> str:
+        if tag[2] != "table":
+            return tag[0]
+        if tag[1]:
+            return f"{tag[0]}</div>"
+        return f'<div class="table-scroll" tabindex="0" role="group" aria-label="{escape(label)}">{tag[0]}'
+
+    return _TAG.sub(box, html)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from cms.accounts.models import Department
 from cms.accounts.policy import Actor
 from cms.audit.services import record
 from cms.content import markup
@@ -39,6 +40,9 @@ def apply_revision(
     snapshot = Snapshot.from_json(revision.snapshot)
     was_published = content.first_published_at is not None
     _apply_core(content, snapshot)
+    if content.department_id is not None and uow.session.get(Department, content.department_id) is None:
+        # Departments may go while a draft waits; the item stays.
+        content.department_id = None
     content.live_revision_id = revision.id
     content.state = State.PUBLISHED
     content.review_step = 0
@@ -99,12 +103,17 @@ def apply_part(uow: UnitOfWork, content: Content, meta_class: type[Meta], values
     if row is None:
         row = meta_class(content_id=content.id)
         uow.session.add(row)
-    stored = {meta_class.renamed.get(name, name): value for name, value in values.items()}
-    for spec in fields_of(meta_class):
-        if spec.editable:
-            setattr(row, spec.name, spec.parse(stored[spec.name]) if spec.name in stored else spec.empty)
+    fill_part(row, values)
     row.applied(uow, content)
     return row
+
+
+def fill_part(row: Meta, values: Mapping[str, Json]) -> None:
+    """Set the editable fields of ``row`` from the stored values of a snapshot."""
+    stored = {row.renamed.get(name, name): value for name, value in values.items()}
+    for spec in fields_of(type(row)):
+        if spec.editable:
+            setattr(row, spec.name, spec.parse(stored[spec.name]) if spec.name in stored else spec.empty)
 
 
 def log(

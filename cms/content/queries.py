@@ -204,6 +204,23 @@ def latest_revision(session: Session, content: Content) -> Revision:
     return revision
 
 
+def revision_numbered(session: Session, content_id: int, number: int) -> Revision:
+    """Return one revision of an item by its number.
+
+    :raises NotFound: if there is none.
+    """
+    found = select(Revision).where(Revision.content_id == content_id, Revision.number == number)
+    revision = session.scalars(found).first()
+    if revision is None:
+        raise NotFound(f"revision {number} of content {content_id}")
+    return revision
+
+
+def revision_by_id(session: Session, revision_id: int | None) -> Revision | None:
+    """Return a revision, for instance the live one of an item; nothing for an item without."""
+    return session.get(Revision, revision_id) if revision_id else None
+
+
 def revisions(session: Session, content_id: int) -> Sequence[Revision]:
     """Return all revisions, newest first."""
     return session.scalars(

@@ -3,25 +3,24 @@
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from cms.accounts.policy import MACHINE, Actor, can, require
 from cms.audit.services import record
-from cms.content import markup, publishing
+from cms.content import publishing
 from cms.content.enums import Conclusion, Exclusion, PublicationAction, State
 from cms.content.events import PublishCheck
 from cms.content.models import Content, Publication, Review, Revision
 from cms.content.snapshot import Snapshot
-from cms.content.types import RegisteredType, refuse
+from cms.content.tidying import tidy
+from cms.content.types import RegisteredType
 from cms.content.workflow import REVIEW_LABELS, Step, require_step
 from cms.db.uow import UnitOfWork
 from cms.kernel.errors import Conflict, Invalid, NotAllowed
 from cms.kernel.i18n import gettext as _
-from cms.kernel.text import clean, excerpt, one_line, plain_text
+from cms.kernel.text import clean, one_line
 from cms.sections.models import Section
 from cms.settings.services import SiteSettings, load
-
-MAX_TITLE = 300
-MAX_BODY = 2_000_000
 
 
 def create(uow: UnitOfWork, kind: RegisteredType, snapshot: Snapshot, *, actor: Actor) -> Content:
@@ -31,7 +30,7 @@ def create(uow: UnitOfWork, kind: RegisteredType, snapshot: Snapshot, *, actor: 
     :raises Invalid: by field.
     """
     require(actor, "content.create")
-    snapshot = _tidy(uow, kind, snapshot)
+    snapshot = tidy(uow, kind, snapshot)
     now = uow.clock.now()
     content = Content(
         type=kind.key, section_id=snapshot.section_id, title=snapshot.title, keywords=[], attention=[],
@@ -61,10 +60,11 @@ def save_draft(
     :raises Conflict: if somebody saved in between.
     """
     require_edit(actor, content)
+    _require_kept(content)
     require_step(Step.EDIT, content.state)
     if expected_version is not None and content.lock_version != expected_version:
         raise Conflict(_("在您编辑期间，别人已保存过这条内容。请对照后再保存，您的修改仍保留在本页。"))
-    revision = add_revision(uow, content, _tidy(uow, kind, snapshot), actor=actor, note=note)
+    revision = add_revision(uow, content, tidy(uow, kind, snapshot), actor=actor, note=note)
     content.state = State.DRAFT
     content.review_step = 0
     content.scheduled_at = None
@@ -80,9 +80,10 @@ def submit(uow: UnitOfWork, kind: RegisteredType, content: Content, *, actor: Ac
     :raises NotAllowed: if the state forbids it or a check objects.
     """
     require_edit(actor, content)
+    _require_kept(content)
     require_step(Step.SUBMIT, content.state)
     _check(uow, kind, content)
-    steps = _steps(uow, content)
+    steps = steps_of(uow.session, content)
     content.state, content.review_step = (State.REVIEW if steps else State.APPROVED), 0
     content.updated_at = uow.clock.now()
     record(uow, "content.submit", actor_id=actor.id, subject_type="content", subject_id=content.id)
@@ -95,13 +96,15 @@ def approve(uow: UnitOfWork, content: Content, *, actor: Actor, comment: str = "
     :raises NotAllowed: if ``actor`` may not sign, wrote the revision, or has signed it before (三审三校).
     """
     require(actor, "content.review")
+    _require_kept(content)
     require_step(Step.APPROVE, content.state)
-    _require_second_person(uow, content, actor)
+    if obstacle := review_obstacle(uow.session, content, actor):
+        raise NotAllowed(obstacle)
     if disclosure != "公开":
         raise NotAllowed(_("公开审查结论不是“公开”的内容不能通过，请退回并说明。"))
     _sign(uow, content, Conclusion.APPROVED, actor=actor, comment=comment, disclosure=disclosure)
     content.review_step += 1
-    if content.review_step >= _steps(uow, content):
+    if content.review_step >= steps_of(uow.session, content):
         content.state = State.APPROVED
     content.updated_at = uow.clock.now()
     record(
@@ -140,12 +143,15 @@ def publish(uow: UnitOfWork, kind: RegisteredType, content: Content, *, actor: A
     :raises NotAllowed: if ``actor`` may not publish, signatures are missing, or a check objects.
     """
     require(actor, "content.publish")
+    _require_kept(content)
     require_step(Step.PUBLISH, content.state)
     _require_signatures(uow, content)
     _check(uow, kind, content)
     revision = publishing.get_revision(uow, content.latest_revision_id)
     is_own = load(uow.session, SiteSettings).is_own(Snapshot.from_json(revision.snapshot).issuer)
     content.updated_at = uow.clock.now()
+    # The rules of the desk have been applied now: what an import could not fill needs no more attention.
+    content.attention = []
     return publishing.apply_revision(
         uow, kind, content, revision, actor=actor, is_own=is_own, effective_at=uow.clock.now()
     )
@@ -157,6 +163,7 @@ def schedule(uow: UnitOfWork, kind: RegisteredType, content: Content, *, actor: 
     :raises Invalid: if the time is not in the future.
     """
     require(actor, "content.publish")
+    _require_kept(content)
     require_step(Step.SCHEDULE, content.state)
     _require_signatures(uow, content)
     _check(uow, kind, content)
@@ -210,47 +217,25 @@ def undelete(uow: UnitOfWork, content: Content, *, actor: Actor) -> None:
     record(uow, "content.undelete", actor_id=actor.id, subject_type="content", subject_id=content.id)
 
 
+def can_edit(actor: Actor, content: Content) -> bool:
+    """Tell whether ``actor`` may edit everything, or this item as their own."""
+    return can(actor, "content.edit") or (can(actor, "content.edit_own") and content.author_id == actor.id)
+
+
 def require_edit(actor: Actor, content: Content) -> None:
     """Refuse whoever may neither edit everything nor this item of their own.
 
     :raises NotAllowed: with the reason.
     """
-    if can(actor, "content.edit"):
-        return
-    require(actor, "content.edit_own")
-    if content.author_id != actor.id:
+    if not can_edit(actor, content):
+        require(actor, "content.edit_own")
         raise NotAllowed(_("您只能修改自己撰写的内容。"))
 
 
-def _tidy(uow: UnitOfWork, kind: RegisteredType, snapshot: Snapshot) -> Snapshot:
-    """Return ``snapshot`` cleaned and complete, or refuse it as a whole."""
-    errors: dict[str, list[str]] = {}
-    title, body = one_line(snapshot.title), markup.sanitise(snapshot.body)
-    if not title:
-        errors["title"] = [_("请填写标题。")]
-    elif len(title) > MAX_TITLE:
-        errors["title"] = [_("标题最多 {n} 个字，现有 {m} 个。").format(n=MAX_TITLE, m=len(title))]
-    if len(snapshot.body) > MAX_BODY:
-        errors["body"] = [_("正文过长，请把长文件作为附件上传。")]
-    if uow.session.get(Section, snapshot.section_id) is None:
-        errors["section_id"] = [_("请选择栏目。")]
-    parts = kind.parse(snapshot.parts, errors)
-    refuse(errors)
-    site = load(uow.session, SiteSettings)
-    return Snapshot(
-        title=title,
-        section_id=snapshot.section_id,
-        body=body,
-        summary=clean(snapshot.summary) or excerpt(plain_text(body)),
-        keywords=snapshot.keywords,
-        source=one_line(snapshot.source) or site.organ_name,
-        issuer=one_line(snapshot.issuer) or site.organ_name,
-        department_id=snapshot.department_id,
-        cover_id=snapshot.cover_id,
-        expires_at=snapshot.expires_at,
-        assets=snapshot.assets,
-        parts=parts,
-    )
+def _require_kept(content: Content) -> None:
+    """Refuse what would go on with an item that lies in the recycle bin."""
+    if content.deleted_at is not None:
+        raise NotAllowed(_("这条内容在回收站中，请先恢复。"))
 
 
 def add_revision(uow: UnitOfWork, content: Content, snapshot: Snapshot, *, actor: Actor, note: str = "") -> Revision:
@@ -283,27 +268,40 @@ def _check(uow: UnitOfWork, kind: RegisteredType, content: Content) -> None:
         raise NotAllowed(*problems)
 
 
-def _steps(uow: UnitOfWork, content: Content) -> int:
-    section = uow.session.get(Section, content.section_id)
-    return section.review_steps if section else 1
+def steps_of(session: Session, content: Content) -> int:
+    """Return how many signatures the newest revision needs: the section it is going to decides, not the present one.
+
+    :raises NotAllowed: if that section is gone.
+    """
+    revision = session.get(Revision, content.latest_revision_id) if content.latest_revision_id else None
+    section_id = Snapshot.from_json(revision.snapshot).section_id if revision else content.section_id
+    section = session.get(Section, section_id)
+    if section is None:
+        raise NotAllowed(_("所选的栏目已不存在，请编辑后重新选择栏目。"))
+    return section.review_steps
 
 
 def _require_signatures(uow: UnitOfWork, content: Content) -> None:
-    if content.state in {State.APPROVED, State.SCHEDULED} or _steps(uow, content) == 0:
+    steps = steps_of(uow.session, content)
+    if content.state in {State.APPROVED, State.SCHEDULED} or steps == 0:
         return
-    names = "、".join(REVIEW_LABELS[_steps(uow, content)])
+    names = "、".join(REVIEW_LABELS[steps])
     raise NotAllowed(_("该栏目的内容须经{names}后才能发布，请先提交审核。").format(names=names))
 
 
-def _require_second_person(uow: UnitOfWork, content: Content, actor: Actor) -> None:
-    revision = publishing.get_revision(uow, content.latest_revision_id)
-    if actor.id is not None and actor.id == revision.author_id:
-        raise NotAllowed(_("三审三校：不能审核自己撰写或修改的内容。"))
+def review_obstacle(session: Session, content: Content, actor: Actor) -> str:
+    """Return why ``actor`` cannot sign the newest revision (三审三校); empty if they can."""
+    revision = session.get(Revision, content.latest_revision_id) if content.latest_revision_id else None
+    if revision is None or actor.id is None:
+        return ""
+    if actor.id == revision.author_id:
+        return _("三审三校：不能审核自己撰写或修改的内容。")
     signed = select(Review.id).where(
         Review.revision_id == revision.id, Review.reviewer_id == actor.id, Review.conclusion == Conclusion.APPROVED
     )
-    if uow.session.scalar(signed.limit(1)) is not None:
-        raise NotAllowed(_("三审三校：同一人不能担任两个环节的审核。"))
+    if session.scalar(signed.limit(1)) is not None:
+        return _("三审三校：同一人不能担任两个环节的审核。")
+    return ""
 
 
 def _sign(

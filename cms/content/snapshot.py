@@ -70,7 +70,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """How one field differs between two snapshots."""
+    """How one field differs between two snapshots.
+
+    ``name`` is that of a field of :class:`Snapshot`, or ``<part>.<field>`` for metadata.
+    """
 
     name: str
     pieces: tuple[Piece, ...]
@@ -95,10 +98,9 @@ def _lines(snapshot: Snapshot) -> dict[str, str]:
         "keywords": "、".join(snapshot.keywords),
         "source": snapshot.source,
         "issuer": snapshot.issuer,
-        "assets": "、".join(f"#{use.asset_id}" for use in snapshot.assets),
     }
-    for values in snapshot.parts.values():
-        found.update({name: _shown(value) for name, value in values.items()})
+    for part, values in snapshot.parts.items():
+        found.update({f"{part}.{name}": _shown(value) for name, value in values.items()})
     return {name: text for name, text in found.items() if text}
 
 

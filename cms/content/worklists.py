@@ -52,9 +52,7 @@ def to_publish() -> Select[Content]:
 
 def missed_schedules(now: datetime) -> Select[Content]:
     """Return scheduled items whose time has passed, and those that the scheduler had to send back."""
-    refused = select(Review.revision_id).where(
-        Review.reviewer_id.is_(None), Review.conclusion == Conclusion.RETURNED
-    )
+    refused = select(Review.revision_id).where(Review.reviewer_id.is_(None), Review.conclusion == Conclusion.RETURNED)
     late = (Content.state == State.SCHEDULED) & (Content.scheduled_at < now - GRACE)
     sent_back = (Content.state == State.RETURNED) & Content.latest_revision_id.in_(refused)
     return _kept(late | sent_back).order_by(Content.updated_at.desc(), Content.id.desc())
@@ -90,6 +88,4 @@ def last_remarks(session: Session, content_ids: Sequence[int]) -> dict[int, Rema
         .order_by(Review.id)
     )
     found = session.scalars(refusals) if content_ids else ()
-    return {
-        one.content_id: Remark(one.content_id, one.comment, one.reviewer_id, one.recorded_at) for one in found
-    }
+    return {one.content_id: Remark(one.content_id, one.comment, one.reviewer_id, one.recorded_at) for one in found}

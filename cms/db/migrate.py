@@ -8,13 +8,16 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, MetaData, inspect, text
+from sqlalchemy import JSON, Boolean, Column, Connection, Engine, Integer, MetaData, String, TextClause, inspect, text
 
 from cms.db.base import Base, TZDateTime
 from cms.db.engine import make_engine
 from cms.kernel.errors import CmsError
+
+if TYPE_CHECKING:
+    from alembic.operations.ops import MigrationScript
 
 CORE = "core"
 _ENVIRONMENT = Path(__file__).parents[1] / "migrations"
@@ -100,12 +103,34 @@ def revision(url: str, owner: Owner, message: str) -> Path:
     try:
         with engine.connect() as connection:
             config = _config(owner, connection)
-            script = command.revision(config, message, autogenerate=True)
+            script = command.revision(config, message, autogenerate=True, process_revision_directives=_fill_new_columns)
     finally:
         engine.dispose()
     if script is None or isinstance(script, list):
         raise CmsError(f"no single revision was written for {owner.key}")
     return Path(str(script.path))
+
+
+def _fill_new_columns(_context: object, _revision: object, directives: "list[MigrationScript]") -> None:
+    """Give columns that are added to a table a value for the rows that exist, or no filled table could be migrated."""
+    from alembic.operations.ops import AddColumnOp, ModifyTableOps  # noqa: PLC0415 — slow; used by developers only
+
+    for directive in directives:
+        for change in directive.upgrade_ops.ops if directive.upgrade_ops else ():
+            for added in change.ops if isinstance(change, ModifyTableOps) else ():
+                if isinstance(added, AddColumnOp) and not added.column.nullable:
+                    added.column = _filled(added.column)
+
+
+def _filled(column: Column[Any]) -> Column[Any]:
+    """Return ``column`` with the empty value of its type for existing rows; one that has none stays as it is."""
+    empty: tuple[tuple[type, str | TextClause], ...] = (
+        (Boolean, text("false")), (Integer, "0"), (String, ""), (JSON, "[]" if "cms" in column.info else "{}"),
+    )  # fmt: skip
+    for kind, value in empty:
+        if isinstance(column.type, kind) and not column.foreign_keys and column.server_default is None:
+            return Column(column.name, column.type, nullable=False, server_default=value)
+    return column
 
 
 def snapshot(url: str, target: Path) -> bool:

@@ -9,6 +9,7 @@ from flask import get_flashed_messages, url_for
 from cms.accounts.policy import Actor, can
 from cms.content import worklists
 from cms.desk.menu import MenuGroup, menu_for
+from cms.kernel.i18n import gettext as _
 from cms.settings.services import SiteSettings, load
 from cms.web.login import signed_in
 from cms.web.render import Page
@@ -74,7 +75,7 @@ class DeskValues(TypedDict):
 def desk_values() -> DeskValues:
     """Return what every page of the desk gets: ``SomePage(**desk_values(), title=…)``."""
     user = signed_in()
-    flashes = [(str(category), str(text)) for category, text in get_flashed_messages(with_categories=True)]
+    flashes = [(str(pair[0]), str(pair[1])) for pair in get_flashed_messages(with_categories=True)]
     return {
         "menu": menu_for(user.actor, _badges(user.actor)) if user else [],
         "user": Person(user.actor.name, user.actor.department) if user else None,
@@ -88,3 +89,8 @@ def _badges(actor: Actor) -> dict[str, int]:
     if not can(actor, "content.review"):
         return {}
     return {"desk.review_queue": worklists.size(read_session(), worklists.to_sign(actor.id))}
+
+
+def content_crumbs(*labels: str) -> list[Crumb]:
+    """Return the way from the content list to a page."""
+    return [Crumb(_("内容管理"), url_for("desk.content_list")), *(Crumb(label) for label in labels)]

@@ -26,6 +26,7 @@ CORE: Sequence[MenuItem] = (
     MenuItem(
         label="网站设置", endpoint="desk.site_settings", permission="settings.manage", icon="settings", group="系统管理"
     ),
+    MenuItem(label="检索词", endpoint="desk.search_words", permission="search.manage", icon="search", group="系统管理"),
     MenuItem(label="运行状况", endpoint="desk.system", permission="settings.manage", icon="activity", group="系统管理"),
     MenuItem(label="审计日志", endpoint="desk.audit_log", permission="audit.read", icon="shield", group="系统管理"),
 )
@@ -58,9 +59,14 @@ def menu_for(actor: Actor, badges: Mapping[str, int]) -> list[MenuGroup]:
     groups: dict[str, list[MenuEntry]] = {}
     for item in [*CORE, *get_cms().contributions.menu]:
         if item.endpoint in current_app.view_functions and can(actor, item.permission):
-            entry = MenuEntry(
-                _(item.label), url_for(item.endpoint), item.icon, request.endpoint == item.endpoint,
-                badges.get(item.endpoint, 0),
-            )  # fmt: skip
+            url = url_for(item.endpoint)
+            is_open, badge = _is_open(item.endpoint, url), badges.get(item.endpoint, 0)
+            entry = MenuEntry(_(item.label), url, item.icon, is_open, badge)
             groups.setdefault(item.group, []).append(entry)
     return [MenuGroup(_(label), entries) for label, entries in groups.items()]
+
+
+def _is_open(endpoint: str, url: str) -> bool:
+    """Tell whether the page belongs to the entry: its own, or one below its address."""
+    here = f"{request.root_path}{request.path}"
+    return request.endpoint == endpoint or (not url.endswith("/") and here.startswith(f"{url}/"))

@@ -21,8 +21,10 @@ from cms.catalogue.models import CatalogueEntry
 from cms.content import markup, publishing, services
 from cms.content.enums import Origin, PublicationAction, State
 from cms.content.events import PublishCheck
+from cms.content.fields import fields_of
 from cms.content.models import Content, Redirect, Revision
 from cms.content.snapshot import Snapshot
+from cms.content.tidying import MAX_TITLE
 from cms.content.types import META, RegisteredType, TypeRegistry
 from cms.db.uow import UnitOfWork
 from cms.exchange.files import Stored, store_assets
@@ -31,8 +33,7 @@ from cms.kernel.errors import CmsError
 from cms.kernel.i18n import gettext as _
 from cms.kernel.text import excerpt, plain_text
 from cms.media.store import FileStore
-from cms.sections.models import Section
-from cms.sections.queries import tree
+from cms.sections.queries import SectionTree, tree
 from cms.settings.services import SiteSettings, load
 
 BATCH = 50
@@ -102,8 +103,7 @@ class _Site:
     """What every record needs, read once for each batch."""
 
     settings: SiteSettings
-    sections: Mapping[str, Section]
-    by_type: Mapping[str, Section]
+    sections: SectionTree
     departments: Mapping[str, int]
 
 
@@ -203,14 +203,8 @@ class RecordReader:
 
 def _read_site(uow: UnitOfWork) -> _Site:
     sections = tree(uow.session)
-    by_type: dict[str, Section] = {}
-    for section in sections.walk():
-        # Items lie in the deepest section of their type; of several, in the first.
-        known = by_type.get(section.default_type)
-        if known is None or section.path.startswith(f"{known.path}/"):
-            by_type[section.default_type] = section
     departments = {row.name: row.id for row in uow.session.scalars(select(Department))}
-    return _Site(load(uow.session, SiteSettings), sections.by_path, by_type, departments)
+    return _Site(load(uow.session, SiteSettings), sections, departments)
 
 
 def _find(uow: UnitOfWork, record: Record) -> Content | None:
@@ -221,7 +215,7 @@ def _find(uow: UnitOfWork, record: Record) -> Content | None:
 
 
 def _snapshot(record: Record, kind: RegisteredType, stored: Stored, here: _Site, notes: list[str]) -> Snapshot:
-    section = here.sections.get(record.section) or here.by_type.get(kind.key)
+    section = here.sections.by_path.get(record.section) or here.sections.home_of(kind.key)
     if section is None:
         raise LineError(_("没有可放置“{type}”的栏目").format(type=kind.label))
     if record.section and record.section != section.path:
@@ -230,7 +224,7 @@ def _snapshot(record: Record, kind: RegisteredType, stored: Stored, here: _Site,
         notes.append(_("没有科室“{name}”").format(name=record.department))
     body = markup.to_html(stored.body)
     return Snapshot(
-        title=record.title[: services.MAX_TITLE], section_id=section.id, body=body, keywords=record.keywords,
+        title=record.title[: MAX_TITLE], section_id=section.id, body=body, keywords=record.keywords,
         summary=record.summary or excerpt(plain_text(body)), source=record.source, issuer=record.issuer,
         department_id=here.departments.get(record.department), parts=_parts(record, kind, notes),
         expires_at=record.expires_at, assets=stored.uses, cover_id=stored.cover_id,
@@ -255,7 +249,7 @@ def _is_same(uow: UnitOfWork, content: Content, snapshot: Snapshot, record: Reco
     revision = uow.session.get(Revision, content.latest_revision_id) if content.latest_revision_id else None
     same_date = record.published_at is None or state == "draft" or content.published_at == record.published_at
     same_state = content.state == State(state) or (state == "published" and content.live_revision_id is not None)
-    return revision is not None and revision.snapshot == snapshot.to_json() and same_date and same_state
+    return revision is not None and Snapshot.from_json(revision.snapshot) == snapshot and same_date and same_state
 
 
 def _begin(uow: UnitOfWork, record: Record, kind: RegisteredType, snapshot: Snapshot, actor: Actor) -> Content:
@@ -280,7 +274,8 @@ def _give_index_no(uow: UnitOfWork, content: Content, index_no: str) -> None:
         raise LineError(_("索引号“{no}”已被另一条内容使用").format(no=index_no))
     entry = uow.session.get(CatalogueEntry, content.id)
     if entry is None:
-        uow.session.add(CatalogueEntry(content_id=content.id, index_no=index_no))
+        empty = {spec.name: spec.empty for spec in fields_of(CatalogueEntry)}
+        uow.session.add(CatalogueEntry(content_id=content.id, **{**empty, "index_no": index_no}))
     elif entry.index_no is None:
         entry.index_no = index_no
 

@@ -1,7 +1,8 @@
 """Document numbers (发文字号) in their one official form.
 
-GB/T 9704-2012: 机关代字〔four-digit year〕number号, hexagonal brackets, Arabic digits, no 第, no leading zeros.
-People type them with every other kind of bracket, with spaces and with zeros; all of these mean the same number.
+GB/T 9704-2012: 机关代字〔four-digit year〕number号, hexagonal brackets, Arabic digits, no 第, no leading
+zeros. People type them with every other kind of bracket, with spaces and with zeros; all of these mean the
+same number.
 """
 
 import re
@@ -17,7 +18,7 @@ _NUMBER = re.compile(
     rf"[〔\[(（［【{{｛〖《<＜﹝]{_GAP}(?P<year>(?:19|20)[0-9]{{2}}){_GAP}年?{_GAP}[〕\])）］】}}｝〗》>＞﹞]"
     rf"{_GAP}第?{_GAP}0{{0,6}}(?P<no>[1-9][0-9]{{0,5}}){_GAP}[号號]"
 )
-_ORG = re.compile(rf"(?:[\u4e00-\u9fff]{_GAP}){{0,12}}\Z")
+_ORG = re.compile(rf"(?:(?![号號])[\u4e00-\u9fff]{_GAP}){{0,12}}\Z")  # 号 ends the number before.
 
 
 def normalise_doc_no(text: str) -> str | None:
@@ -36,9 +37,9 @@ def normalise_doc_no(text: str) -> str | None:
 def find_doc_nos(text: str) -> list[tuple[str, int, int]]:
     """Find the document numbers in running text: ``(number, start, end)`` each, in order.
 
-    Chinese is written without spaces, so the words before an 机关代字 cannot be told from it (根据衡民发〔2016〕12号):
-    ``number`` begins with up to twelve characters before the bracket, and ``start`` is where they begin. A number
-    whose 机关代字 was left out is returned as ``〔2016〕12号``.
+    Chinese is written without spaces, so the words before an 机关代字 cannot be told from it
+    (根据衡民发〔2016〕12号): ``number`` begins with up to twelve characters before the bracket, and
+    ``start`` is where they begin. A number whose 机关代字 was left out is returned as ``〔2016〕12号``.
     """
     text = text.translate(_DIGITS)
     numbers = []

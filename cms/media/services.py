@@ -68,3 +68,15 @@ def add_asset(
     uow.session.flush()
     record(uow, "media.add", actor_id=actor.id, subject_type="asset", subject_id=asset.id, digest=digest)
     return asset
+
+
+def describe(uow: UnitOfWork, asset: Asset, alt: str, *, actor: Actor) -> None:
+    """Change the text that stands for a picture (WCAG 1.1.1); nothing happens if it is the same.
+
+    :raises NotAllowed: if ``actor`` may not upload.
+    """
+    require(actor, "media.upload")
+    alt = one_line(alt)[:300]
+    if alt != asset.alt:
+        asset.alt = alt
+        record(uow, "media.describe", actor_id=actor.id, subject_type="asset", subject_id=asset.id)

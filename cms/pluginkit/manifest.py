@@ -67,7 +67,7 @@ def read(folder: Path, *, is_bundled: bool = False) -> Manifest:
     problems = [f"unknown key {name!r}" for name in sorted(set(table) - known)]
     problems += [f"{name!r} is missing" for name in ("key", "name", "version") if not table.get(name)]
     key = str(table.get("key", ""))
-    if key and (not _KEY.fullmatch(key) or key in RESERVED_KEYS):
+    if key and not is_key(key):
         problems.append(f"key {key!r} must be lower_case letters and digits, without __, and not a name of the core")
     if key and key != folder.name:
         problems.append(f"key {key!r} and folder {folder.name!r} must be the same")
@@ -75,6 +75,11 @@ def read(folder: Path, *, is_bundled: bool = False) -> Manifest:
         raise PluginError(folder.name, f"{path}: " + "; ".join(problems))
     table["requires"] = tuple(table.get("requires", ()))
     return Manifest(folder=folder, is_bundled=is_bundled, **table)
+
+
+def is_key(key: str) -> bool:
+    """Tell whether a plugin may be called ``key``."""
+    return _KEY.fullmatch(key) is not None and key not in RESERVED_KEYS
 
 
 def _numbers(version: str) -> tuple[int, ...]:

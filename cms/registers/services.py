@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
+from cms.accounts.models import Department
 from cms.accounts.policy import Actor, require
 from cms.audit.services import record
 from cms.db.uow import UnitOfWork
@@ -51,6 +53,8 @@ def add_tally(uow: UnitOfWork, metrics: MetricRegistry, given: TallyInput, *, ac
         errors["quantity"] = [_("数量应为 0 到 {n} 的整数；更正请用“冲销”。").format(n=MAX_QUANTITY)]
     if not one_line(given.source):
         errors["source"] = [_("请写明依据，例如：来访登记簿第3页。")]
+    if given.department_id is not None and uow.session.get(Department, given.department_id) is None:
+        errors["department_id"] = [_("所选的科室已不存在，请重新选择。")]
     if errors:
         raise Invalid(errors)
     return _store(uow, given, actor=actor, corrects_id=None)
@@ -77,7 +81,7 @@ def counter_entry(uow: UnitOfWork, tally: Tally, *, actor: Actor, reason: str) -
 def _store(uow: UnitOfWork, given: TallyInput, *, actor: Actor, corrects_id: int | None) -> Tally:
     tally = Tally(
         metric=given.metric, occurred_on=given.occurred_on, quantity=given.quantity, channel=given.channel,
-        topic=one_line(given.topic), department_id=given.department_id, note=one_line(given.note)[:200],
+        topic=one_line(given.topic)[:60], department_id=given.department_id, note=one_line(given.note)[:200],
         source=one_line(given.source)[:200], external_id=given.external_id, corrects_id=corrects_id,
         recorded_at=uow.clock.now(), recorded_by_id=actor.id,
     )  # fmt: skip
@@ -91,11 +95,20 @@ def _store(uow: UnitOfWork, given: TallyInput, *, actor: Actor, corrects_id: int
     return tally
 
 
-def tallies(metric: str = "", year: int | None = None) -> Select[Tally]:
+def tallies(metric: str = "", year: int | None = None, channel: str = "") -> Select[Tally]:
     """Return the select of the register, newest day first."""
     query = select(Tally)
+    if channel:
+        query = query.where(Tally.channel == channel)
     if metric:
         query = query.where(Tally.metric == metric)
     if year:
         query = query.where(Tally.occurred_on >= date(year, 1, 1), Tally.occurred_on <= date(year, 12, 31))
     return query.order_by(Tally.occurred_on.desc(), Tally.id.desc())
+
+
+def sums(session: Session, year: int) -> dict[str, int]:
+    """Return the sum of each metric that has lines in ``year``; counter-entries take their part away."""
+    lines = tallies(year=year).order_by(None).subquery()
+    rows = session.execute(select(lines.c.metric, func.sum(lines.c.quantity)).group_by(lines.c.metric))
+    return {metric: int(total) for metric, total in rows}

@@ -1,14 +1,36 @@
 """What an index keeps of each document beside its terms: id, date, year, factor, type and sections."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from cms.search.index import SearchDocument
-from cms.search.ranking import Columns, Place
 
 _OUTDATED = frozenset({"repealed", "expired", "invalid", "废止", "失效"})
 _OUTDATED_FACTOR = 0.9
 _SEPARATOR = "\n"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where documents stand: what facets and filters need, shared by all documents of one place."""
+
+    type: str
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What ranking must know about the documents of a part, by position."""
+
+    ids: Sequence[int]
+    days: Sequence[int]
+    """Ordinal of the publication date; 0: none."""
+    years: Sequence[int]
+    factors: Sequence[float]
+    places: Sequence[int]
+    """Index into :attr:`place`."""
+    place: Sequence[Place]
 
 
 class Row(NamedTuple):

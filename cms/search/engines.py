@@ -1,5 +1,7 @@
 """Choosing the engine: the only place that knows more than one."""
 
+import warnings
+
 from cms.config import Settings
 from cms.search.index import SearchIndex
 from cms.search.memory_index import MemoryIndex
@@ -15,6 +17,9 @@ def open_index(settings: Settings, words: SearchWords | None = None) -> SearchIn
     segmenter, synonyms = words.segmenter(), words.all_synonyms()
     if settings.search_url == "memory:":
         return MemoryIndex(segmenter, synonyms)
-    from cms.search.whoosh_index import WhooshIndex  # noqa: PLC0415 — slow, and needed by this engine only
+    with warnings.catch_warnings():
+        # Whoosh is frozen; newer Pythons frown at some of its spellings when they compile it.
+        warnings.simplefilter("ignore", SyntaxWarning)
+        from cms.search.whoosh_index import WhooshIndex  # noqa: PLC0415 — slow, and needed by this engine only
 
     return WhooshIndex(settings.site / "search", segmenter, synonyms)

@@ -27,7 +27,7 @@ def _table() -> dict[int, str]:
 
 
 def fold(text: str) -> str:
-    """Fold full-width to half-width, traditional to simplified, upper to lower case; same length as ``text``."""
+    """Fold full width to half width, traditional to simplified, upper to lower case; the length stays."""
     folded = text.translate(_table())
     lowered = folded.lower()
     if len(lowered) == len(text):

@@ -11,7 +11,7 @@ Sort = Literal["relevance", "date"]
 
 
 class SearchUnavailable(Unavailable):
-    """The index cannot be read or written now: damaged, or a file system error. Rebuild it from the database."""
+    """The index cannot be read or written: damage, or an error of the file system. Rebuild it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +72,8 @@ class SearchHit:
 class SearchPage:
     """One page of an answer.
 
-    A facet ignores its own filter, so that a reader who chose one type still sees what the others would bring.
-    ``terms`` are the words to mark in titles and snippets, longest first.
+    A facet ignores its own filter, so that a reader who chose one type still sees what the others would
+    bring. ``terms`` are the words to mark in titles and snippets, longest first.
     """
 
     total: int = 0
@@ -87,16 +87,17 @@ class SearchIndex(Protocol):
 
     @property
     def needs_rebuild(self) -> bool:
-        """True when the index is missing, damaged or of an older format, and should be built from the database."""
+        """True when the index is missing, damaged or of an older format: build it from the database."""
         ...
 
     def apply(self, documents: Iterable[SearchDocument], deletions: Iterable[int]) -> None:
         """Write ``documents`` (replacing those of the same id) and remove ``deletions``.
 
-        Idempotent, and durable when it returns. The last of several documents with one id counts; an id both written
-        and deleted is written.
+        Idempotent, and durable when it returns. The last of several documents with one id counts; an id both
+        written and deleted is written.
 
-        :raises SearchUnavailable: if the index cannot be written; a bulk may then be written in part, so repeat it.
+        :raises SearchUnavailable: if the index cannot be written; a bulk may then be written in part, so
+        repeat it.
         """
         ...
 
@@ -115,15 +116,15 @@ class SearchIndex(Protocol):
         ...
 
     def count(self) -> int:
-        """Number of documents."""
+        """Return the number of documents."""
         ...
 
     def ids(self) -> Iterator[int]:
-        """The ids of all documents, in no order."""
+        """Return the ids of all documents, in no order."""
         ...
 
     def generation(self) -> str:
-        """A mark that changes whenever a commit becomes visible; usable as a cache key."""
+        """Return a mark that changes whenever a commit becomes visible; usable as a cache key."""
         ...
 
     def close(self) -> None:

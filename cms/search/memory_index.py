@@ -4,10 +4,10 @@ import datetime as dt
 import threading
 from collections.abc import Collection, Iterable, Iterator
 
-from cms.search.columns import columns_of, row_of
+from cms.search.columns import Columns, columns_of, row_of
 from cms.search.index import SearchDocument, SearchPage, SearchQuery
 from cms.search.query import parse
-from cms.search.ranking import Columns, Postings, answer
+from cms.search.ranking import Postings, answer
 from cms.search.segment import Segmenter
 from cms.search.synonyms import Synonyms
 from cms.search.terms import document_terms
@@ -70,11 +70,11 @@ class MemoryIndex:
         return answer([self._part], parsed, query, dt.datetime.now(tz=dt.UTC).date())
 
     def count(self) -> int:
-        """Number of documents."""
+        """Return the number of documents."""
         return len(self._documents)
 
     def ids(self) -> Iterator[int]:
-        """The ids of all documents."""
+        """Return the ids of all documents."""
         return iter(list(self._documents))
 
     def generation(self) -> str:

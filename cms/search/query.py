@@ -12,13 +12,14 @@ from cms.search.synonyms import Synonyms
 LONGEST = 300
 """Characters of a query that are looked at; a whole question has up to 200."""
 
+_STATE = "中华人民共和国"
 _MOST_WORDS = 32
 _MOST_PAIRS = 64
 _MOST_PHRASES = 4
 _MOST_HIGHLIGHTS = 24
 _QUOTED = re.compile(r"[\"＂]([^\"＂]{1,80})[\"＂]")
 _ALL_QUOTED = re.compile(r"[“「『]([^“”「」『』]{1,80})[”」』]")
-_NUMBER_LEFT_OPEN = re.compile(r"([〕\])）］】}］]\s{0,4}第?\s{0,4}[0-9０-９]{1,6})(?=\s|$)")
+_NUMBER_LEFT_OPEN = re.compile(r"([〕\])）］】}］]\s{0,4}第?\s{0,4}[0-9０-９]{1,6})(?![0-9０-９]|\s{0,4}[号號])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\ufeff\ud800-\udfff]+")
 
 
@@ -55,25 +56,26 @@ def parse(text: str, segmenter: Segmenter, synonyms: Synonyms) -> ParsedQuery:
     """Take ``text`` apart; never raises, and the work is bounded however long ``text`` is."""
     text = _CONTROL.sub(" ", text[: LONGEST * 4])[:LONGEST].strip()
     numbered = _NUMBER_LEFT_OPEN.sub(r"\1号", text)
-    found = find_doc_nos(numbered)
+    found = find_doc_nos(fold(numbered))
     rest = numbered
     for _, start, end in reversed(found):
         rest = rest[:start] + " " + rest[end:]
-    numbers = (*(number for number, _, _ in found), *find_orders(text))
     folded = fold(text)
+    orders = find_orders(folded)
+    numbers = (*(number for number, _, _ in found), *orders)
     phrases = _phrases(text)
     typed = segmenter.query_words(folded)
     words = _content_words(typed)
     return ParsedQuery(
         title=bare(text),
         numbers=tuple(dict.fromkeys(numbers))[:_MOST_PHRASES],
-        only_number=bool(numbers) and (not bare(rest) or bool(find_orders(text))),
+        only_number=bool(numbers) and (not bare(rest) or bare(folded).removeprefix(_STATE) in map(bare, orders)),
         index_no=bare(text)[:80] if len(text) <= 80 and any(map(str.isdigit, text)) else "",  # noqa: PLR2004 — longer than any 索引号
         phrases=phrases,
         question=any(word in stop_words() for word in typed),
         concepts=tuple(Concept(word, synonyms.of(word)) for word in words),
         pairs=tuple(dict.fromkeys(_content_pairs(folded)))[:_MOST_PAIRS],
-        highlights=_highlights(words, phrases, synonyms, text),
+        highlights=_highlights(words, phrases, synonyms, folded),
     )
 
 
@@ -99,8 +101,8 @@ def _content_pairs(folded: str) -> list[str]:
     return found or pairs(folded)
 
 
-def _highlights(words: list[str], phrases: tuple[str, ...], synonyms: Synonyms, text: str) -> tuple[str, ...]:
-    numbers = [fold(text[start:end]).strip() for _, start, end in find_doc_nos(text)]
+def _highlights(words: list[str], phrases: tuple[str, ...], synonyms: Synonyms, folded: str) -> tuple[str, ...]:
+    numbers = [folded[start:end].strip() for _, start, end in find_doc_nos(folded)]
     marked = [*phrases, *numbers, *words, *(other for word in words for other in synonyms.of(word))]
     marked = [word for word in dict.fromkeys(marked) if len(word) > 1 or len(words) == 1]
     return tuple(sorted(marked[:_MOST_HIGHLIGHTS], key=len, reverse=True))

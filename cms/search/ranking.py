@@ -1,7 +1,7 @@
 """Answering a parsed query over postings; the same for every engine that can list the postings of a term.
 
-Postings are read as whole arrays and added up in plain lists: some 0.1 µs a posting, where walking the matchers of
-Whoosh costs 2.5 to 5 µs.
+Postings are read as whole arrays and added up in plain lists: some 0.1 µs a posting, where walking the
+matchers of Whoosh costs 2.5 to 5 µs.
 """
 
 import datetime as dt
@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from cms.search.columns import Columns
+from cms.search.facets import Filter
 from cms.search.index import SearchHit, SearchPage, SearchQuery
 from cms.search.query import Concept, ParsedQuery
 from cms.search.segment import pairs
@@ -21,33 +23,18 @@ Postings = tuple[Sequence[int], Sequence[int]]
 """Positions of documents within a part, ascending, and the impacts there."""
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where documents stand: what the facets and filters of a document need, shared by documents of one kind."""
-
-    type: str
-    sections: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Columns:
-    """What ranking must know about the documents of a part, by position."""
-
-    ids: Sequence[int]
-    days: Sequence[int]
-    """Ordinal of the publication date; 0: none."""
-    years: Sequence[int]
-    factors: Sequence[float]
-    places: Sequence[int]
-    """Index into :attr:`place`."""
-    place: Sequence[Place]
-
-
 class Part(Protocol):
     """A piece of an index (a Whoosh segment, or all of a small index)."""
 
-    columns: Columns
-    deleted: Collection[int]
+    @property
+    def columns(self) -> Columns:
+        """The documents of the part."""
+        ...
+
+    @property
+    def deleted(self) -> Collection[int]:
+        """Positions of documents that are gone."""
+        ...
 
     def postings(self, term: bytes) -> Postings | None:
         """Return the postings of ``term``."""
@@ -62,7 +49,8 @@ OTHER_WEIGHT = 0.7
 COVER = 0.7
 #: With at least so many documents that hold every word, the others are not shown …
 ENOUGH = 20
-#: … if the query is no question and has at most so many words. Nobody expects all words of a question in one text.
+#: … if the query is no question and has at most so many words. Nobody expects all words of a question in
+#: one text.
 SHORT = 6
 #: Else a document must reach this share of the best score to be found.
 CUT = 0.2
@@ -103,7 +91,7 @@ class _Search:
         return self._sorted([_alive(scores, part) for scores, part in zip(found, self.parts, strict=True)])
 
     def _exact(self) -> list[dict[int, float]]:
-        """Documents that are called what was typed: by title, document number or index number, and citing ones."""
+        """Find documents called what was typed (title, document number, index number), and citing ones."""
         terms = {title_term(self.parsed.title): _EXACT} if self.parsed.title else {}
         if self.parsed.index_no:
             terms[b"i" + self.parsed.index_no.encode()] = _EXACT
@@ -160,7 +148,7 @@ class _Search:
                 if list_ is not None:
                     match.update(list_[0])
             for match, containing in zip(matches, self._containing(word), strict=True):
-                match |= containing
+                match.update(containing)
         return _Wanted(scored, matches, self._idf(sum(map(len, matches))))
 
     def _containing(self, text: str) -> list[set[int]]:
@@ -213,39 +201,6 @@ class _Search:
         day = columns.days[doc]
         age = max(0, self.today - day) / _HALF_LIFE if day else 99.0
         return float(columns.factors[doc] * (1 - _RECENCY + _RECENCY * 0.5**age))
-
-
-class Filter:
-    """The filters of a query, and the facets: each counts as if its own filter were not set."""
-
-    def __init__(self, query: SearchQuery) -> None:
-        self.query = query
-        self.dated = query.since is not None or query.until is not None
-        self.since = query.since.toordinal() if query.since else 1
-        self.until = query.until.toordinal() if query.until else dt.date.max.toordinal()
-
-    def count(self, columns: Columns, found: Iterable[int], facets: dict[str, Counter[str]]) -> list[int]:
-        """Return the documents of ``found`` that pass all filters, and add to ``facets``."""
-        query = self.query
-        active = [query.types is None or place.type in query.types for place in columns.place]
-        typed = [query.type is None or place.type == query.type for place in columns.place]
-        placed = [query.section is None or query.section in place.sections for place in columns.place]
-        places = columns.places
-        shown = [doc for doc in found if active[places[doc]]] if query.types is not None else list(found)
-        both = [one and other for one, other in zip(typed, placed, strict=True)]
-        undated = [doc for doc in shown if both[places[doc]]]
-        in_time = [doc for doc in shown if self.since <= columns.days[doc] <= self.until] if self.dated else shown
-        for number, count in Counter(map(columns.years.__getitem__, undated)).items():
-            if number:
-                facets["year"][str(number)] += count
-        for ref, count in Counter(map(places.__getitem__, in_time)).items():
-            place = columns.place[ref]
-            if placed[ref]:
-                facets["type"][place.type] += count
-            if typed[ref]:
-                for section in place.sections:
-                    facets["section"][section] += count
-        return [doc for doc in in_time if both[places[doc]]]
 
 
 def _best(found: list[dict[int, float]]) -> list[dict[int, float]]:

@@ -38,8 +38,8 @@ class _Jieba(Protocol):
 class Segmenter:
     """Cuts text; holds its own dictionary, so that two sites in one process do not mix their words.
 
-    After :meth:`add_words` the documents indexed before still lack the new words as units: rebuild the index. They
-    are found meanwhile, through their pairs of characters.
+    After :meth:`add_words` the documents indexed before still lack the new words as units: rebuild the
+    index. They are found meanwhile, through their pairs of characters.
     """
 
     def __init__(self, words: Iterable[str] = ()) -> None:

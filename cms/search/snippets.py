@@ -15,7 +15,7 @@ _SPACE = re.compile(r"\s+")
 
 
 def highlight(text: str, terms: Iterable[str]) -> list[Fragment]:
-    """Divide ``text`` into fragments, marked where one of ``terms`` stands; joined they are ``text`` again."""
+    """Divide ``text`` into fragments, marked where one of ``terms`` stands; joined they are ``text``."""
     pattern = _pattern(terms)
     if pattern is None or not text:
         return [(text, False)] if text else []
@@ -35,10 +35,10 @@ def highlight(text: str, terms: Iterable[str]) -> list[Fragment]:
 
 
 def snippet(text: str, terms: Iterable[str], width: int = 120) -> list[Fragment]:
-    """Cut about ``width`` characters from ``text`` where most different ``terms`` stand together, and mark them.
+    """Cut about ``width`` characters from ``text`` where most different ``terms`` stand, and mark them.
 
-    Begins at a sentence where one begins near; an ellipsis shows where text was left out. Without any term in the
-    text, its beginning.
+    Begins at a sentence where one begins near; an ellipsis shows where text was left out. Without any term
+    in the text, its beginning.
     """
     terms = list(terms)
     pattern = _pattern(terms)
@@ -65,7 +65,7 @@ def _pattern(terms: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def _best_start(found: list[tuple[int, int, str]], width: int) -> int:
-    """Return the match from which a window of ``width`` covers most: different words count double, long ones more."""
+    """Return the match from which a window covers most: first occurrences count four times."""
     best, best_value = 0, -1
     for at, (start, _, _) in enumerate(found):
         seen: set[str] = set()

@@ -1,7 +1,7 @@
 """Completion and "did you mean" from our own titles and words, by characters and by pinyin.
 
-Whoosh's own suggestions work on edit distance of terms, which is nonsense for Chinese: people slip to characters of
-the same sound, so sound is what a correction goes by.
+Whoosh's own suggestions work on edit distance of terms, which is nonsense for Chinese: people slip to
+characters of the same sound, so sound is what a correction goes by.
 """
 
 import re
@@ -52,7 +52,7 @@ class Suggestions:
         return cls(phrases)
 
     def complete(self, prefix: str, limit: int = 8) -> list[str]:
-        """Return phrases that begin with ``prefix``: in characters, in pinyin (``dibao``) or in initials (``db``).
+        """Return phrases that begin with ``prefix``, in characters, pinyin (``dibao``) or initials (``db``).
 
         Shorter ones first; characters and sounds may be mixed as ``低bao``.
         """
@@ -67,7 +67,8 @@ class Suggestions:
     def correct(self, query: str) -> str | None:
         """Return the phrase that sounds like ``query`` but is written differently, or None.
 
-        ``地保`` → ``低保``, ``shehuijiuzhu`` → ``社会救助``. A query that is itself a phrase is right already.
+        ``地保`` → ``低保``, ``shehuijiuzhu`` → ``社会救助``. A query that is itself a phrase is right
+        already.
         """
         key = bare(query)
         if not key or len(key) > _LONGEST_PREFIX or key in self._phrases:

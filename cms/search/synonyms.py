@@ -25,8 +25,8 @@ class Synonyms:
     def load(cls, text: str) -> "Synonyms":
         """Read one group a line: ``低保 = 最低生活保障``; ``#`` begins a comment line.
 
-        Lines with fewer than two words and words longer than 30 characters are passed over: an editor's slip must not
-        stop the search. :meth:`problems` names them for the desk.
+        Lines with fewer than two words and words longer than 30 characters are passed over: an editor's slip
+        must not stop the search. :meth:`problems` names them for the desk.
         """
         return cls(tuple(group for _, group in _groups(text) if len(group) > 1))
 

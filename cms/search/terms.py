@@ -1,10 +1,10 @@
 """From a document to index terms with their impact: BM25F, folded into one small number per term.
 
-BM25F (Robertson, Zaragoza 2004) adds the frequencies of a term over the fields, each divided by its field's length
-norm and multiplied by its field's weight, and lets only the sum saturate. Field weights and typical lengths are
-constants here, so the saturated value can be computed when a document is indexed; the engine stores it as one byte
-per term and a query only multiplies it by the rarity of the term. Changing a constant needs a rebuild and a new
-:data:`FORMAT`.
+BM25F (Robertson, Zaragoza 2004) adds the frequencies of a term over the fields, each divided by its field's
+length norm and multiplied by its field's weight, and lets only the sum saturate. Field weights and typical
+lengths are constants here, so the saturated value can be computed when a document is indexed; the engine
+stores it as one byte per term and a query only multiplies it by the rarity of the term. Changing a constant
+needs a rebuild and a new :data:`FORMAT`.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ _LONGEST_ORG = 12
 
 @dataclass(frozen=True)
 class _Field:
-    """How much an occurrence counts, how strongly length is held against it, and the typical length in words."""
+    """How much an occurrence counts, how strongly length weakens it, and the typical length in words."""
 
     weight: float
     b: float
@@ -52,7 +52,7 @@ _FIELDS = {
 
 def word_term(word: str) -> bytes:
     """Term of a word."""
-    return b"w" + word.encode()
+    return b"w" + word.encode(errors="replace")
 
 
 def pair_term(pair: str) -> bytes:
@@ -61,12 +61,12 @@ def pair_term(pair: str) -> bytes:
 
 
 def title_term(title: str) -> bytes:
-    """Term of a whole title, equal for titles that differ in punctuation, spaces and variants of characters only."""
-    return b"t" + hashlib.blake2b(bare(title).encode(), digest_size=12).digest()
+    """Term of a whole title, the same whatever its punctuation, spaces and variants of characters."""
+    return b"t" + hashlib.blake2b(bare(title).encode(errors="replace"), digest_size=12).digest()
 
 
 def number_terms(number: str) -> list[bytes]:
-    """Return the terms under which ``number`` may be indexed: with each possible beginning, and without any."""
+    """Return the terms under which ``number`` may be indexed: with each possible beginning, or bare."""
     org, mark, rest = number.partition("〔")
     ends = [org[at:] for at in range(max(0, len(org) - _LONGEST_ORG), len(org) - _SHORTEST_ORG + 1)]
     return [b"d" + (end + mark + rest).encode() for end in [*ends, *([] if len(org) >= _SHORTEST_ORG else [""])]]
@@ -80,20 +80,19 @@ def mention_term(number: str) -> bytes:
 def document_terms(document: SearchDocument, segmenter: Segmenter) -> dict[bytes, int]:
     """Return all terms of ``document`` with their impacts, 1 to :data:`TOP`."""
     texts = {
-        "title": document.title,
-        "keywords": " ".join(document.keywords),
-        "summary": document.summary,
-        "body": document.body,
-        "extra": document.extra,
-        "attachments": document.attachments,
-        "origin": f"{document.issuer} {document.department} {document.doc_no}",
+        "title": fold(document.title),
+        "keywords": fold(" ".join(document.keywords)),
+        "summary": fold(document.summary),
+        "body": fold(document.body),
+        "extra": fold(document.extra),
+        "attachments": fold(document.attachments),
+        "origin": fold(f"{document.issuer} {document.department} {document.doc_no}"),
     }
     words: dict[str, float] = {}
     couples: dict[str, float] = {}
     dropped = stop_words()
-    for name, text in texts.items():
-        if text:
-            folded = fold(text)
+    for name, folded in texts.items():
+        if folded:
             found = [word for word in segmenter.index_words(folded) if len(word) > 1 or word not in dropped]
             if name == "title":
                 found.extend(char for char in set(folded) if char.isalnum() and char not in dropped)
@@ -116,20 +115,20 @@ def _impact(value: float) -> int:
 
 
 def _key_terms(document: SearchDocument, texts: dict[str, str]) -> dict[bytes, int]:
-    """Terms that identify a document, and those of the documents it cites."""
+    """Return terms that identify a document, and those of the documents it cites; ``texts`` are folded."""
     terms: dict[bytes, int] = {}
     for text in texts.values():
         for number, _, _ in find_doc_nos(text):
             terms[mention_term(number)] = TOP
         for order in find_orders(text):
             terms[mention_term(order)] = TOP
-    for number, _, _ in find_doc_nos(document.doc_no):
+    for number, _, _ in find_doc_nos(fold(document.doc_no)):
         terms |= dict.fromkeys(number_terms(number)[:1], TOP)
         terms[b"d" + ("〔" + number.partition("〔")[2]).encode()] = TOP
-    for order in find_orders(document.doc_no):
+    for order in find_orders(fold(document.doc_no)):
         terms[b"d" + order.encode()] = TOP
     if bare(document.title):
         terms[title_term(document.title)] = TOP
     if bare(document.index_no):
-        terms[b"i" + bare(document.index_no)[:80].encode()] = TOP
+        terms[b"i" + bare(document.index_no)[:80].encode(errors="replace")] = TOP
     return terms

@@ -1,26 +1,28 @@
 """Writing and reading Whoosh segments in bulk, in Whoosh's own file format.
 
-Whoosh 2.7.4 writes one Python tuple per posting and reads postings one method call at a time. Here the postings of a
-term are arrays, written and read as whole blocks: five times less work for writing, twenty times for reading. The
-files stay what Whoosh calls W3, so that its segments, deletions, columns, commits and tools keep working. The library
-is frozen since 2016; the tests of this package guard the internals that are used here.
+Whoosh 2.7.4 writes one Python tuple per posting and reads postings one method call at a time. Here the
+postings of a term are arrays, written and read as whole blocks: five times less work for writing, twenty
+times for reading. The files stay what Whoosh calls W3, so that its segments, deletions, columns, commits and
+tools keep working. The library is frozen since 2016; the tests of this package guard the internals that are
+used here.
 """
 
-import heapq
 import io
 import pickle
 import struct
+import uuid
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
-from operator import itemgetter
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import Protocol
 
 from whoosh import fields, formats
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermInfo
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3Segment, W3TermInfo
 from whoosh.filedb.filetables import HashWriter, OrderedHashWriter
 from whoosh.util.numlists import GrowableArray
+
+from cms.search.whoosh_pool import Sorted, TermPool
 
 FIELD = "terms"
 """The one indexed field."""
@@ -28,8 +30,6 @@ FIELD = "terms"
 _MAGIC = b"W3Bl"
 _BLOCK = 4096
 _COMPRESS_FROM = 8  # Shorter blocks grow when compressed.
-_IMPACT_BITS = 8
-_IMPACT_MASK = 0xFF
 _INT = struct.Struct("!i")
 _SHORT = struct.Struct("!H")
 _EXTENT = struct.Struct("!qi")
@@ -37,9 +37,6 @@ _LENGTHS = struct.Struct("!ii")
 _POINTER = struct.Struct("!Iq")
 _ENTRY: struct.Struct = W3TermInfo._struct  # noqa: SLF001 — the format of a term's entry lives there
 _INLINE = 3  # Postings that are kept in the entry of their term; half of all terms occur once.
-
-Sorted = tuple[bytes, Iterable[int], Iterable[int]]
-"""A term, positions of documents, impacts."""
 
 
 class _Weights(formats.Frequency):
@@ -60,7 +57,7 @@ class ImpactField(fields.FieldType):
     def __init__(self) -> None:
         self.format = _Weights()
 
-    def index(self, value: dict[bytes, int], **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
+    def index(self, _value: dict[bytes, int], **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Yield nothing: :meth:`TermPool.add_terms` takes the mapping as a whole."""
         yield from ()
 
@@ -73,69 +70,6 @@ class ImpactField(fields.FieldType):
         return value
 
 
-class TermPool:
-    """Collects the postings of one segment: one number each, most terms in a single one."""
-
-    def __init__(self) -> None:
-        self._terms: dict[bytes, int | array[int]] = {}
-        self._streams: list[Iterator[Sorted]] = []
-        self.size = 0
-        """Postings held in memory."""
-
-    def add_terms(self, doc: int, terms: dict[bytes, int]) -> None:
-        """Add the terms of one document; documents come in ascending order."""
-        own = self._terms
-        base = doc << _IMPACT_BITS
-        for term, impact in terms.items():
-            held = own.get(term)
-            if held is None:
-                own[term] = base | impact
-            elif isinstance(held, int):
-                own[term] = array("I", (held, base | impact))
-            else:
-                held.append(base | impact)
-        self.size += len(terms)
-
-    def add(self, posting: tuple[str, bytes, int, float, bytes]) -> None:
-        """Add one posting in Whoosh's form: field, term, document, weight, value."""
-        _, term, doc, weight, _ = posting
-        self.add_terms(doc, {term: int(weight)})
-
-    def add_stream(self, terms: Iterator[Sorted]) -> None:
-        """Merge in the terms of a segment, read while writing; documents must follow those already added."""
-        self._streams.append(terms)
-
-    def iter_postings(self) -> "TermPool":
-        """Hand the pool itself to the field writer (Whoosh asks for an iterator here)."""
-        return self
-
-    def cleanup(self) -> None:
-        """Forget everything."""
-        self._terms.clear()
-        self._streams.clear()
-
-    def sorted_terms(self) -> Iterator[tuple[bytes, list[int], list[int]]]:
-        """Yield each term with its documents, ascending, and their impacts."""
-        last, ids, impacts = b"", list[int](), list[int]()
-        # heapq.merge is stable: for one term the streams come in the order they were added.
-        for term, more_ids, more_impacts in heapq.merge(*self._streams, self._own(), key=itemgetter(0)):
-            if term != last:
-                if ids:
-                    yield last, ids, impacts
-                last, ids, impacts = term, [], []
-            ids.extend(more_ids)
-            impacts.extend(more_impacts)
-        if ids:
-            yield last, ids, impacts
-
-    def _own(self) -> Iterator[Sorted]:
-        own = self._terms
-        for term in sorted(own):
-            held = own[term]
-            packed = (held,) if isinstance(held, int) else held
-            yield term, [one >> _IMPACT_BITS for one in packed], [one & _IMPACT_MASK for one in packed]
-
-
 class BlockCodec(W3Codec):
     """W3 with whole-block writing."""
 
@@ -144,13 +78,22 @@ class BlockCodec(W3Codec):
     def __init__(self) -> None:
         super().__init__(_BLOCK, 1, 1)
 
+    def new_segment(self, storage: object, indexname: str) -> W3Segment:
+        """Name the segment so that no other has its name.
+
+        Whoosh draws names from the shared generator of ``random``: who seeds that gets the same names again.
+        """
+        segment = super().new_segment(storage, indexname)
+        segment.segid = uuid.uuid4().hex
+        return segment
+
     def field_writer(self, storage: object, segment: object) -> "_BlockWriter":
         """Return our writer."""
         return _BlockWriter(self, storage, segment)
 
 
 class _TermTable(OrderedHashWriter):
-    """The table of terms, written with a tenth of the memory and a third of the time; the file is Whoosh's."""
+    """The table of terms, written with a tenth of the memory; the file is as Whoosh writes it."""
 
     def __init__(self, dbfile: object) -> None:
         HashWriter.__init__(self, dbfile, hashtype=1)  # CRC 32; the default is MD5. The file says which.
@@ -185,6 +128,9 @@ class _TermTable(OrderedHashWriter):
 
 
 class _BlockWriter(W3FieldWriter):
+    _tindex: _TermTable
+    _fieldmap: dict[str, int]
+
     def __init__(self, codec: W3Codec, storage: object, segment: object) -> None:
         super().__init__(codec, storage, segment)
         table = self._tindex.dbfile
@@ -198,7 +144,8 @@ class _BlockWriter(W3FieldWriter):
         position = self._postfile.tell()
         for term, ids, impacts in pool.sorted_terms():
             inline = len(ids) <= _INLINE
-            # The order of Whoosh's own W3TermInfo.to_bytes: flags, weight, frequency, lengths, top weight, first, last.
+            # The order of Whoosh's own W3TermInfo.to_bytes: flags, weight, frequency, lengths, top weight,
+            # first, last.
             entry = _ENTRY.pack(inline, sum(impacts), len(ids), 0, 0, max(impacts), ids[0], ids[-1])
             if inline:
                 place = pickle.dumps((tuple(ids), tuple(impacts), ()), 2)
@@ -216,7 +163,7 @@ def encode(ids: list[int], impacts: list[int]) -> bytes:
     raw = [_MAGIC]
     for at in range(0, len(ids), _BLOCK):
         block, weights = ids[at : at + _BLOCK], impacts[at : at + _BLOCK]
-        steps = (block[0], *(after - before for before, after in zip(block, block[1:], strict=False)))
+        steps = (block[0], *(after - before for before, after in pairwise(block)))
         content = pickle.dumps((steps, tuple(weights), None), 2)
         compression = 1 if len(block) >= _COMPRESS_FROM else 0
         if compression:
@@ -273,7 +220,7 @@ def read_postings(terms: Terms, term: bytes) -> tuple[Sequence[int], Sequence[in
 
 
 def read_all(terms: Terms, positions: list[int]) -> Iterator[Sorted]:
-    """Yield all terms of a segment in order, with documents moved to ``positions`` (-1: deleted, left out)."""
+    """Yield all terms of a segment in order, documents moved to ``positions`` (-1: left out)."""
     for key, entry in terms._tindex.items():  # noqa: SLF001 — as above
         ids, impacts = _at(terms, bytes(entry))
         kept = [(positions[doc], impact) for doc, impact in zip(ids, impacts, strict=True) if positions[doc] >= 0]

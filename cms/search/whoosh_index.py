@@ -21,12 +21,13 @@ _TRIES = 20
 class WhooshIndex:
     """See :class:`cms.search.index.SearchIndex`.
 
-    Opens nothing until it is used. A missing index is an empty one with :attr:`needs_rebuild` set; a damaged one
-    raises :class:`~cms.search.index.SearchUnavailable` from every method, with :attr:`needs_rebuild` set, until
-    :meth:`rebuild` has replaced it. An index of an older format goes on answering, and asks to be rebuilt.
+    Opens nothing until it is used. A missing index is an empty one with :attr:`needs_rebuild` set; a damaged
+    one raises :class:`~cms.search.index.SearchUnavailable` from every method, with :attr:`needs_rebuild` set,
+    until :meth:`rebuild` has replaced it. An index of an older format goes on answering, and asks to be
+    rebuilt.
 
-    One object per process is enough. Every method sees the newest commit of any process; the check costs one listing
-    of a small folder. :attr:`synonyms` may be replaced at any time.
+    One object per process is enough. Every method sees the newest commit of any process; the check costs one
+    listing of a small folder. :attr:`synonyms` may be replaced at any time.
     """
 
     def __init__(self, folder: Path, segmenter: Segmenter | None = None, synonyms: Synonyms | None = None) -> None:
@@ -71,12 +72,12 @@ class WhooshIndex:
             return answer(parts, parsed, query, dt.datetime.now(tz=dt.UTC).date())
 
     def count(self) -> int:
-        """Number of documents."""
+        """Return the number of documents."""
         with self._newest() as snapshot:
             return snapshot.count() if snapshot is not None else 0
 
     def ids(self) -> Iterator[int]:
-        """The ids of all documents."""
+        """Return the ids of all documents."""
         with self._newest() as snapshot:
             return iter(list(snapshot.ids()) if snapshot is not None else [])
 
@@ -146,7 +147,8 @@ class WhooshIndex:
 def rebuild(folder: Path, documents: Iterable[SearchDocument], segmenter: Segmenter) -> None:
     """Build a new index from ``documents`` and put it in the place of the old one in one step.
 
-    Readers keep answering from the old index meanwhile; writers wait. Folders of rebuilds that crashed are removed.
+    Readers keep answering from the old index meanwhile; writers wait. Folders of rebuilds that crashed are
+    removed.
 
     :raises SearchUnavailable: if the folder cannot be written; the old index stays in use then.
     """

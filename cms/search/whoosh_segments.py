@@ -1,5 +1,6 @@
-"""Reading a Whoosh index: one snapshot per commit, segments shared between snapshots, files closed when unused."""
+"""Reading a Whoosh index: one snapshot per commit, segments shared between them, files closed when unused."""
 
+import mmap
 import threading
 from array import array
 from collections.abc import Collection, Iterable, Iterator
@@ -10,9 +11,9 @@ from whoosh.columns import NumericColumn, RefBytesColumn
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
-from cms.search.columns import Row, columns_of
+from cms.search.columns import Columns, Row, columns_of
 from cms.search.index import SearchUnavailable
-from cms.search.ranking import Columns, Postings
+from cms.search.ranking import Postings
 from cms.search.whoosh_codec import FIELD, ImpactField, read_postings
 from cms.search.whoosh_storage import DurableStorage
 
@@ -48,11 +49,21 @@ class Segment:
         self._cached = 0
         self._positions: dict[int, int] | None = None
         self._users = 0
+        self.forget_pages()
 
     def _rows(self) -> Iterator[Row]:
         columns = [self.reader.column_reader(name, translate=False) for name in Row._fields]
         for at in range(self.size):
             yield Row(*(column[at] for column in columns))
+
+    def forget_pages(self) -> None:
+        """Give back the pages of the file read so far; they are read again when they are needed.
+
+        Opening and merging touch the whole file once. Without this a bulk counts all of the index as its memory.
+        """
+        mapped = getattr(getattr(self.reader.storage(), "a", None), "_source", None)
+        if isinstance(mapped, mmap.mmap):
+            mapped.madvise(mmap.MADV_DONTNEED)
 
     @property
     def positions(self) -> dict[int, int]:
@@ -128,12 +139,12 @@ class Snapshot:
                     part.segment.release()
 
     def ids(self) -> Iterable[int]:
-        """The ids of all documents that are not deleted."""
+        """Yield the ids of all documents that are not deleted."""
         for part in self.parts:
             yield from (id_ for at, id_ in enumerate(part.columns.ids) if at not in part.deleted)
 
     def count(self) -> int:
-        """Number of documents that are not deleted."""
+        """Return the number of documents that are not deleted."""
         return sum(len(part.columns.ids) - len(part.deleted) for part in self.parts)
 
 
@@ -146,8 +157,8 @@ def open_snapshot(mark: str, folder: Path, known: Snapshot | None) -> Snapshot:
     problem: Exception | None = None
     for _ in range(_TRIES):
         opened: list[Segment] = []
+        storage = DurableStorage(str(folder))
         try:
-            storage = DurableStorage(str(folder))
             toc = TOC.read(storage, NAME)
             parts = []
             for segment in toc.segments:
@@ -155,10 +166,17 @@ def open_snapshot(mark: str, folder: Path, known: Snapshot | None) -> Snapshot:
                 if part is None:
                     opened.append(Segment(storage, toc, segment))
                 parts.append(SnapshotPart(part.segment if part else opened[-1], segment.deleted_docs()))
-            return Snapshot(mark, folder, parts, [segment.segment_id() for segment in toc.segments])
-        except FileNotFoundError as missing:
-            # A commit removed the files of the one before it while we were reading its list: read the next list.
-            problem = missing
         except Exception as damage:
-            raise SearchUnavailable(f"The search index in {folder} is damaged ({damage!r}); rebuild it.") from damage
+            storage.close_opened()
+            for segment in opened:
+                segment.reader.close()
+            if not isinstance(damage, FileNotFoundError):  # Unpickling a damaged file raises anything.
+                raise SearchUnavailable(
+                    f"The search index in {folder} is damaged ({damage!r}); rebuild it."
+                ) from damage
+            # A commit removed the files of the one before it while we were reading: read again.
+            problem = damage
+        else:
+            storage.opened_well()
+            return Snapshot(mark, folder, parts, [segment.segment_id() for segment in toc.segments])
     raise SearchUnavailable(f"The search index in {folder} lacks files; rebuild it.") from problem

@@ -1,7 +1,7 @@
 """The folder of a Whoosh index: durable commits, one writer, and the pointer to the index in use.
 
-Layout: ``current`` names the folder in use (``<format>-<number>``), ``lock`` is held by whoever writes. A rebuild fills a
-new folder and replaces ``current`` by renaming; readers of the old one keep their open files.
+Layout: ``current`` names the folder in use (``<format>-<number>``), ``lock`` is held by whoever writes. A
+rebuild fills a new folder and replaces ``current`` by renaming; readers of the old one keep their open files.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 
 from cms.search.index import SearchUnavailable
@@ -28,6 +29,24 @@ class DurableStorage(FileStorage):
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self._created: set[str] = set()
+        self._opened: list[StructFile] = []
+
+    def open_file(self, name: str, **options: object) -> StructFile:
+        """Open a file and remember it until :meth:`opened_well` or :meth:`close_opened`."""
+        file = super().open_file(name, **options)
+        self._opened.append(file)
+        return file
+
+    def opened_well(self) -> None:
+        """Leave the files to those who read them."""
+        self._opened.clear()
+
+    def close_opened(self) -> None:
+        """Close what Whoosh leaves open when it meets a damaged file."""
+        for file in self._opened:
+            if not file.is_closed:
+                file.close()
+        self._opened.clear()
 
     def create_file(self, name: str, **options: object) -> object:
         """Create a file and remember to flush it."""
@@ -128,7 +147,7 @@ def current_or_none(folder: Path) -> Path | None:
 def latest(index: Path) -> int:
     """Return the number of the newest commit, -1 without any."""
     try:
-        return max((int(found[1]) for name in os.listdir(index) if (found := _TOC.fullmatch(name))), default=-1)
+        return max((int(found[1]) for path in index.iterdir() if (found := _TOC.fullmatch(path.name))), default=-1)
     except FileNotFoundError:
         return -1
 

@@ -14,13 +14,15 @@ from cms.search.columns import Row, row_of
 from cms.search.index import SearchDocument
 from cms.search.segment import Segmenter
 from cms.search.terms import document_terms
-from cms.search.whoosh_codec import BlockCodec, TermPool, read_all
+from cms.search.whoosh_codec import BlockCodec, read_all
+from cms.search.whoosh_pool import Sorted, TermPool
 from cms.search.whoosh_segments import Snapshot, SnapshotPart
 from cms.search.whoosh_storage import DurableStorage
 
-_CHARACTERS = 1_500_000  # Of one commit: about 60 MB while it is written.
+_CHARACTERS = 1_000_000  # Of one commit: about 40 MB while it is written.
 _DOCUMENTS = 5_000
 _TIER = 4  # So many segments of similar size become one.
+_PAGES_EVERY = 20_000  # Terms read between two times of giving back memory.
 _SMALL = 64  # Documents; segments up to here count as equally small.
 _MOST_SMALL = 8
 
@@ -136,7 +138,15 @@ def _merge(writer: SegmentWriter, snapshot: Snapshot, merged: set[SnapshotPart])
                     place = columns.place[columns.places[at]]
                     packed = "\n".join([place.type, *place.sections]).encode()
                     _add_row(writer, Row(id_, columns.days[at], columns.years[at], columns.factors[at], packed))
-            writer.pool.add_stream(read_all(part.segment.reader._terms, positions))  # noqa: SLF001 — Whoosh offers no bulk reading
+            writer.pool.add_stream(_streamed(part, positions))
+
+
+def _streamed(part: SnapshotPart, positions: list[int]) -> Iterator[Sorted]:
+    terms = read_all(part.segment.reader._terms, positions)  # noqa: SLF001 — Whoosh offers no bulk reading
+    for count, term in enumerate(terms):
+        if count % _PAGES_EVERY == 0:
+            part.segment.forget_pages()
+        yield term
 
 
 def _add_row(writer: SegmentWriter, row: Row) -> None:

@@ -36,6 +36,14 @@ class SectionTree:
             yield child
             yield from self.walk(child.id)
 
+    def home_of(self, type_key: str) -> Section | None:
+        """Return the section in which items of a type lie if nobody says otherwise: the deepest of the first branch."""
+        found: Section | None = None
+        for section in self.walk():
+            if section.default_type == type_key and (found is None or section.path.startswith(f"{found.path}/")):
+                found = section
+        return found
+
     def navigation(self) -> list[Section]:
         """Return the top sections that the menu shows."""
         return [section for section in self.children.get(None, []) if section.in_navigation]

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from cms.accounts.models import Department
 from cms.accounts.policy import Actor, require
 from cms.audit.services import record
 from cms.db.uow import UnitOfWork
@@ -13,7 +14,7 @@ from cms.kernel.errors import Invalid
 from cms.kernel.i18n import gettext as _
 from cms.kernel.text import clean, one_line
 from cms.sections.models import Section
-from cms.sections.queries import tree
+from cms.sections.queries import SectionTree, tree
 
 #: First path segments that routes of the core use; plugins add theirs when they are loaded.
 RESERVED = frozenset(
@@ -22,6 +23,7 @@ RESERVED = frozenset(
 )  # fmt: skip
 _SEGMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 MAX_REVIEW_STEPS = 3
+MAX_UPDATE_DAYS = 3650
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,20 +61,7 @@ def save_section(
     sections = tree(uow.session)
     parent = sections.by_id.get(given.parent_id) if given.parent_id else None
     path = f"{parent.path}/{given.segment}" if parent else given.segment
-    errors: dict[str, list[str]] = {}
-    if not one_line(given.title):
-        errors["title"] = [_("请填写栏目名称。")]
-    if not _SEGMENT.fullmatch(given.segment):
-        errors["segment"] = [_("地址用小写字母、数字或 -，以字母或数字开头，最多 40 个字符。")]
-    elif parent is None and given.segment in reserved:
-        errors["segment"] = [_("地址“{path}”是系统保留的，请换一个。").format(path=given.segment)]
-    elif path in sections.by_path and sections.by_path[path] is not section:
-        errors["segment"] = [_("同级栏目中已有地址“{path}”。").format(path=path)]
-    if section and parent and section in sections.ancestors(parent):
-        errors["parent_id"] = [_("栏目不能移到自己的下级。")]
-    if not 0 <= given.review_steps <= MAX_REVIEW_STEPS:
-        errors["review_steps"] = [_("审核级数为 0 到 3。")]
-    if errors:
+    if errors := _problems(uow, section, given, sections, path=path, reserved=reserved):
         raise Invalid(errors)
     if section is None:
         section = Section(position=len(sections.children.get(given.parent_id, [])))
@@ -86,6 +75,45 @@ def save_section(
     uow.session.flush()
     record(uow, "section.save", actor_id=actor.id, subject_type="section", subject_id=section.id, path=path)
     return section
+
+
+def _problems(
+    uow: UnitOfWork,
+    section: Section | None,
+    given: SectionInput,
+    sections: SectionTree,
+    *,
+    path: str,
+    reserved: frozenset[str],
+) -> dict[str, list[str]]:
+    """Return what is wrong with a section, by field."""
+    errors: dict[str, list[str]] = {}
+    if not one_line(given.title):
+        errors["title"] = [_("请填写栏目名称。")]
+    if not _SEGMENT.fullmatch(given.segment):
+        errors["segment"] = [_("地址用小写字母、数字或 -，以字母或数字开头，最多 40 个字符。")]
+    elif "/" not in path and given.segment in reserved:
+        errors["segment"] = [_("地址“{path}”是系统保留的，请换一个。").format(path=given.segment)]
+    elif path in sections.by_path and sections.by_path[path] is not section:
+        errors["segment"] = [_("同级栏目中已有地址“{path}”。").format(path=path)]
+    if problem := _parent_problem(section, given.parent_id, sections):
+        errors["parent_id"] = [problem]
+    if given.department_id and uow.session.get(Department, given.department_id) is None:
+        errors["department_id"] = [_("所选的科室已不存在，请重新选择。")]
+    if given.update_days is not None and not 1 <= given.update_days <= MAX_UPDATE_DAYS:
+        errors["update_days"] = [_("更新期限为 1 到 {n} 天，留空表示不要求。").format(n=MAX_UPDATE_DAYS)]
+    if not 0 <= given.review_steps <= MAX_REVIEW_STEPS:
+        errors["review_steps"] = [_("审核级数为 0 到 3。")]
+    return errors
+
+
+def _parent_problem(section: Section | None, parent_id: int | None, sections: SectionTree) -> str:
+    if parent_id is None:
+        return ""
+    parent = sections.by_id.get(parent_id)
+    if parent is None:
+        return _("所选的上级栏目已不存在，请重新选择。")
+    return _("栏目不能移到自己的下级。") if section and section in sections.ancestors(parent) else ""
 
 
 def _move(section: Section, path: str, by_path: dict[str, Section]) -> None:

@@ -56,6 +56,10 @@ class SiteSettings:
         "", "公安备案号", group=_FOOTER, pattern=r"[\u4e00-\u9fff]公网安备 ?\d{14}号",
         example="湘公网安备43042302000123号", statutory="公安机关备案标识",
     )  # fmt: skip
+    error_report_url: str = setting(
+        "", "“我为政府网站找错”地址", group=_FOOTER, pattern=r"https?://[^\s\"<>]{4,200}",
+        example="https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=4304230012", help="填写后页脚显示找错入口。",
+    )  # fmt: skip
     portal_footer: bool = setting(
         False, "以上页脚标识由上级门户网站提供", group=_FOOTER, kind=SettingKind.FLAG,  # a sub-site (子站)
         help="本网站是政府门户的子站时勾选，不再提示缺少上述标识。",

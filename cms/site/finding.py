@@ -81,18 +81,25 @@ def _path(text: str, chosen: Mapping[str, str], **changed: str) -> str:
 
 
 def _facets(here: Frame, answer: Answer, text: str, chosen: Mapping[str, str]) -> dict[str, list[FacetLink]]:
-    by_path = here.sections.by_path
+    types, sections = answer.facets.get("type", {}), answer.facets.get("section", {})
+    # An item counts for its section and for those above; below the top only the chosen branch is opened.
+    top = chosen["section"].split("/")[0]
+    shown = [
+        section for section in here.sections.walk()
+        if section.path in sections and ("/" not in section.path or section.path.startswith(f"{top}/"))
+    ]  # fmt: skip
     labels = {
-        "type": {key: here.cms.types.label(key) for key in answer.facets.get("type", {})},
-        "section": {path: by_path[path].title for path in answer.facets.get("section", {}) if path in by_path},
+        "type": {key: here.cms.types.label(key) for key in sorted(types, key=lambda key: -types[key])},
+        "section": {section.path: section.title for section in shown},
     }
     facets = {}
     for name, names in labels.items():
         counts = answer.facets.get(name, {})
-        links = [FacetLink(_("全部"), sum(counts.values()), _path(text, chosen, **{name: ""}), not chosen[name])]
+        total = sum(count for key, count in counts.items() if "/" not in key)
+        links = [FacetLink(_("全部"), total, _path(text, chosen, **{name: ""}), not chosen[name])]
         links += [
             FacetLink(label, counts[key], _path(text, chosen, **{name: key}), chosen[name] == key)
-            for key, label in sorted(names.items(), key=lambda pair: -counts[pair[0]])
+            for key, label in names.items()
         ]
         facets[name] = links
     return facets

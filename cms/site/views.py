@@ -84,9 +84,10 @@ def section(path: str) -> ResponseReturnValue:
         raise NotFound(path)
     rows = queries.listing(session, condition, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     covers = queries.covers(session, {row.cover_id for row in rows})
+    address = absolute(f"/{found.path}/") + (f"?page={number}" if number > 1 else "")
     shown = SectionPage(
         **here.values(found), title=found.title, breadcrumbs=here.breadcrumbs(found), labels=here.labels(found),
-        canonical=absolute(f"/{found.path}/"), path=found.path, description=found.description, type=found.default_type,
+        canonical=address, path=found.path, description=found.description, type=found.default_type,
         children=[here.link(one) for one in here.sections.children.get(found.id, []) if here.is_active(one)],
         siblings=_siblings(here, found), items=[here.line(row, covers) for row in rows],
         feed_path=path_of(f"/{found.path}/feed.xml"),

@@ -49,7 +49,10 @@ def make_section(cms: Cms, path: str, title: str = "栏目", *, default_type: st
 def section_of(cms: Cms, kind: str) -> int:
     """Return the id of a section for items of type ``kind``."""
     with cms.reading() as session:
-        return next(one.id for one in tree(session).walk() if one.default_type == kind)
+        home = tree(session).home_of(kind)
+        if home is None:
+            raise LookupError(f"no section takes {kind}")
+        return home.id
 
 
 def make_draft(

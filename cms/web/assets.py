@@ -21,10 +21,13 @@ def static(path: str) -> str:
 
 def theme_static(path: str) -> str:
     """Return the address of a static file of the active theme, or of the parent that has it."""
-    for theme in get_cms().themes:
-        if (theme.static / path).is_file():
-            return _address(f"/theme/{theme.key}/{path}", theme.static / path)
-    raise FileNotFoundError(f"no theme of this site has static/{path}")
+    cms = get_cms()
+    if path not in cms.theme_files:
+        owner = next((theme for theme in cms.themes if (theme.static / path).is_file()), None)
+        if owner is None:
+            raise FileNotFoundError(f"no theme of this site has static/{path}")
+        cms.theme_files[path] = _address(f"/theme/{owner.key}/{path}", owner.static / path)
+    return cms.theme_files[path]
 
 
 def plugin_static(key: str, path: str) -> str:

@@ -1,10 +1,10 @@
 """Errors to HTTP, in one table."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
 from flask import Flask, Response, current_app, jsonify, make_response, request
-from jinja2 import TemplateError
 from werkzeug.exceptions import HTTPException
 
 from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound, Unavailable
@@ -23,6 +23,16 @@ class ErrorPage(Page):
     template: ClassVar[str] = "errors/error.html"
     status: int
     lines: tuple[str, ...]
+
+
+#: Makes the page of an error from status, title and lines.
+ErrorPages = Callable[[int, str, tuple[str, ...]], Page]
+_EXTENSION = "cms_error_pages"
+
+
+def dress_errors(app: Flask, pages: ErrorPages) -> None:
+    """Show errors outside the desk on ``pages``: the public site knows its frame, this layer does not."""
+    app.extensions[_EXTENSION] = pages
 
 
 def _texts() -> dict[int, tuple[str, str]]:
@@ -46,13 +56,18 @@ def error_response(status: int, *lines: str) -> Response:
     title, usual = _texts().get(status, _texts()[500 if status >= 500 else 400])  # noqa: PLR2004 — HTTP's classes
     if request.path.startswith("/api/"):
         return make_response(jsonify(error=title, problems=list(lines) or [usual]), status)
-    page = ErrorPage(title=title, status=status, lines=lines or (usual,))
-    try:
-        text = render(page, "site/error.html" if not request.path.startswith("/desk") else None)
-    except (TemplateError, LookupError, OSError, CmsError):
-        current_app.logger.exception("the error page of the theme failed")
-        text = render(page)
-    return make_response(text, status)
+    return make_response(_dressed(status, title, lines or (usual,)), status)
+
+
+def _dressed(status: int, title: str, lines: tuple[str, ...]) -> str:
+    pages: ErrorPages | None = current_app.extensions.get(_EXTENSION)
+    if pages and not request.path.startswith("/desk"):
+        try:
+            return render(pages(status, title, lines))
+        except Exception:
+            # What broke the page may break its frame as well; the plain page needs nothing.
+            current_app.logger.exception("the error page of the theme failed")
+    return render(ErrorPage(title=title, status=status, lines=lines))
 
 
 def init_errors(app: Flask) -> None:

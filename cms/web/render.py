@@ -11,7 +11,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, Pref
 from jinja2.loaders import split_template_path
 from markupsafe import Markup
 
-from cms.content.markup import with_base
+from cms.content.markup import boxed_tables, with_base
 from cms.kernel.clock import local
 from cms.kernel.i18n import get_locale, gettext
 from cms.kernel.telephone import pieces
@@ -141,8 +141,8 @@ def size(number: int) -> str:
 
 
 def body(html: str) -> Markup:
-    """Return stored, sanitised rich text for a page, its links completed by the base path."""
-    return Markup(with_base(html, get_cms().settings.base_path))  # noqa: S704 — sanitised on the way in, cms.content.markup
+    """Return stored, sanitised rich text for a page: links completed by the base path, tables in boxes that scroll."""
+    return Markup(with_base(boxed_tables(html, gettext("表格")), get_cms().settings.base_path))  # noqa: S704 — sanitised on the way in, cms.content.markup
 
 
 def telephone(text: str) -> Markup:

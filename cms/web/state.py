@@ -37,7 +37,9 @@ class Cms:
     failures: Sequence[Failure] = ()
     #: Value of the plugin stamp that this app was built from.
     stamp: int = 0
+    #: Digests of static files, and addresses of the theme's files: they do not change while an app lives.
     asset_digests: dict[str, str] = field(default_factory=dict)
+    theme_files: dict[str, str] = field(default_factory=dict)
 
     @property
     def bus(self) -> HookBus:

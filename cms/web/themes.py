@@ -62,7 +62,7 @@ def _problems(environment: Environment, path: Path) -> Iterator[str]:
             for block in tree.find_all(nodes.Block):
                 # A block inside another one of the same file is new on purpose.
                 if block.name not in above and block in tree.body:
-                    yield f"line {block.lineno}: block {block.name!r} does not exist in the parent, nothing will show it"
+                    yield f"line {block.lineno}: block {block.name!r} does not exist in the parent; it is never shown"
         for missing in _missing(environment, tree):
             yield f"uses {missing!r}, which does not exist"
 

@@ -3,7 +3,7 @@
 from cms.api import META, ContentType, DefaultSection, Plugin, PublishCheck, on, publications_figure
 
 from .checks import problems_of
-from .directory import directory
+from .directory import guide_list_extras
 from .models import Guide
 
 
@@ -20,7 +20,7 @@ class Guides(Plugin):
             schema="GovernmentService",
             icon="list-checks",
             needs_body=False,
-            list_extras=directory,
+            list_extras=guide_list_extras,
         ),
     )
     figures = (publications_figure("guide.items", "办事指南类信息", type_key="guide"),)

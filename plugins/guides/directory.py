@@ -40,7 +40,7 @@ class Audience:
     matters: Sequence[Matter]
 
 
-def directory(view: ListView) -> Extras:
+def guide_list_extras(view: ListView) -> Extras:
     """Return ``audiences`` with all guides of the section; empty if there are too many for one page."""
     if view.total > LIMIT:
         return {"audiences": ()}

@@ -61,7 +61,9 @@ def test_plugin_imports_of_the_product_only_its_api(path):
             assert root not in {"cms", "cms_plugins"} or module == "cms.api", f"line {node.lineno}: {module}"
 
 
-INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(?!\s*</script>)|<style\b|\sstyle=|\son[a-z]+=\"|javascript:", re.IGNORECASE)
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)[^>]*>(?!\s*</script>)|<style\b|\sstyle=|\son[a-z]+=\"|javascript:", re.IGNORECASE
+)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)

@@ -48,7 +48,7 @@ class ContentForm(Form):
 
 
 class LoginForm(Form):
-    name = StringField("账号", [InputRequired()])
+    username = StringField("账号", [InputRequired()])
     password = PasswordField("密码", [InputRequired()])
 
 

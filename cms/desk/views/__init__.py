@@ -1,1 +1,41 @@
 """Views of the desk, one module for each subject; each parses, calls one service or query, renders."""
+
+from cms.desk.views import (
+    audit_log,
+    content,
+    departments,
+    editing,
+    figures,
+    home,
+    item,
+    plugins,
+    review,
+    search_words,
+    sections,
+    session,
+    site_settings,
+    system,
+    tallies,
+    users,
+    workflow,
+)
+
+__all__ = [
+    "audit_log",
+    "content",
+    "departments",
+    "editing",
+    "figures",
+    "home",
+    "item",
+    "plugins",
+    "review",
+    "search_words",
+    "sections",
+    "session",
+    "site_settings",
+    "system",
+    "tallies",
+    "users",
+    "workflow",
+]

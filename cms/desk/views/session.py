@@ -26,16 +26,16 @@ from cms.web.urls import is_local, path_of
 class LoginForm(DeskForm):
     """Name and password."""
 
-    username = StringField("账号")
-    password = PasswordField("密码")
+    username = StringField(_("账号"))
+    password = PasswordField(_("密码"))
 
 
 class PasswordForm(DeskForm):
     """The present password and the new one, twice."""
 
-    current = PasswordField("当前密码")
-    password = PasswordField("新密码")
-    again = PasswordField("再输入一次新密码")
+    current = PasswordField(_("当前密码"))
+    password = PasswordField(_("新密码"))
+    again = PasswordField(_("再输入一次新密码"))
 
 
 @dataclass(frozen=True, kw_only=True)

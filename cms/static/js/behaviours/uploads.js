@@ -6,8 +6,8 @@
  *   <ol class="upload-list" data-uploads-list><li class="upload" data-upload>…</li></ol>   rows rendered by ui/uploads.html
  *   <template>one empty row</template>
  * </div>
- * Each stored file becomes <input type="hidden" name="assets" value="id"> in the order shown, with assets-ID-alt and
- * assets-ID-caption beside it. Without scripts the plain file field is sent with the form.
+ * Each stored file becomes <input type="hidden" name="assets" value="id"> in the order shown, with assets-ID-alt,
+ * assets-ID-caption and assets-ID-role beside it. Without scripts the plain file field is sent with the form.
  */
 const KIB = 1024;
 
@@ -101,8 +101,8 @@ class Uploads {
   picture(row, address, name) {
     const box = row.querySelector("[data-upload-picture]");
     if (!address) {
-      // Only pictures need a text for those who do not see them.
-      row.querySelector('[data-upload-field="alt"]')?.parentElement.remove();
+      // Only pictures need a text for those who do not see them, and only they can be a cover.
+      for (const field of row.querySelectorAll('[data-upload-field="alt"], [data-upload-field="role"]')) field.parentElement.remove();
       box.textContent = name.includes(".") ? name.split(".").pop().slice(0, 4) : "文件";
       return;
     }

@@ -1,0 +1,36 @@
+"""``cms report``: the annual report on the command line. An app context is open when these run."""
+
+from pathlib import Path
+
+import click
+
+from cms.api import get_cms
+
+from .format_file import formats
+from .pages import OUTPUTS
+from .reports import current
+
+
+def report_group() -> click.Group:
+    """Return the group ``report``; a new object at each call."""
+    group = click.Group("report", help="The annual disclosure report (政府信息公开年度报告).")
+    group.add_command(build)
+    return group
+
+
+@click.command()
+@click.argument("year", type=click.IntRange(1949, 9999))
+@click.option("--format", "format_name", default="auto", show_default=True, help="Format; auto goes by the year.")
+@click.option("--as", "kind", type=click.Choice(sorted(OUTPUTS)), default="text", show_default=True)
+@click.option("-o", "target", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+def build(year: int, format_name: str, kind: str, target: Path | None) -> None:
+    """Build the report of YEAR: from its snapshot if it is frozen, else from the live records."""
+    cms = get_cms()
+    with cms.reading() as session:
+        found = current(session, cms.contributions.figures, formats(), year, format_name)
+        text = OUTPUTS[kind](found.report)
+    if target is None:
+        click.echo(text, nl=False)
+    else:
+        target.write_text(text, "utf-8")
+        click.echo(str(target))

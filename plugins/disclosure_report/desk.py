@@ -1,0 +1,253 @@
+"""The report in the desk: list of years, readiness, values entered by hand, chapters, approval, freezing, files."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from wtforms import Form
+
+from cms.api import (
+    Actor,
+    Conflict,
+    FigureRegistry,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    UnitOfWork,
+    add_asset,
+    current_actor,
+    get_cms,
+    local_date,
+    permission,
+    read_session,
+    render_in_desk,
+)  # fmt: skip
+from cms.api import gettext as _
+
+from . import lifecycle, manual, reports, texts
+from .building import preview
+from .desk_pages import (
+    NAME,
+    ChapterForm,
+    ChapterPage,
+    DeskReportPage,
+    ManualForm,
+    ManualPage,
+    OpenForm,
+    YearLine,
+    YearsPage,
+    crumbs,
+    origin_labels,
+    readiness,
+    state_label,
+)  # fmt: skip
+from .format_file import Formats, formats
+from .models import AnnualReport, State
+from .pages import OUTPUTS, desk_figure_links, numerals
+from .reports import Current
+
+Step = Callable[[UnitOfWork, FigureRegistry, Formats, int, Actor], None]
+
+
+def make_blueprint() -> Blueprint:
+    """Return the routes below ``/desk/report/``."""
+    blueprint = Blueprint(NAME, __name__, url_prefix="/desk/report")
+    guard = permission(manual.PERMISSION)
+    blueprint.add_url_rule("/", "years", guard(years))
+    blueprint.add_url_rule("/open", "open", guard(open_year), methods=["POST"])
+    blueprint.add_url_rule("/<int:year>/", "overview", guard(overview))
+    blueprint.add_url_rule("/<int:year>/manual/<code>", "manual", guard(enter), methods=["GET", "POST"])
+    blueprint.add_url_rule("/<int:year>/chapters/<code>", "chapter", guard(chapter), methods=["GET", "POST"])
+    blueprint.add_url_rule("/<int:year>/state/<name>", "step", guard(step), methods=["POST"])
+    blueprint.add_url_rule("/<int:year>/report.<kind>", "download", guard(download))
+    return blueprint
+
+
+def years() -> str:
+    """List the reports, and offer the years that have none yet."""
+    session = read_session()
+    rows = list(session.scalars(select(AnnualReport).order_by(AnnualReport.year.desc())))
+    lines = [
+        YearLine(row.year, state_label(row.state), formats().named(row.format).label, _to(row.year)) for row in rows
+    ]
+    form = OpenForm()
+    form.year.choices = [(year, str(year)) for year in _offered({row.year for row in rows})]
+    lead = _("每个数字都来自网站记录和登记簿；固化后的报告不再变动，并在网站公布。")
+    return render_in_desk(YearsPage(title=_("政府信息公开年度报告"), lead=lead, years=lines, form=form))
+
+
+def _offered(taken: set[int]) -> list[int]:
+    newest = local_date(get_cms().clock.now()).year
+    covered = {year for form in formats() for year in range(form.years[0], min(form.years[1], newest) + 1)}
+    return sorted(covered - taken, reverse=True)
+
+
+def open_year() -> ResponseReturnValue:
+    """Begin the report of a year."""
+    year = request.form.get("year", type=int)
+    if year is None:
+        raise Invalid({"year": [_("请选择年度。")]})
+    form = formats().for_year(year)
+    with get_cms().unit_of_work() as uow:
+        lifecycle.open_report(uow, year, form, actor=current_actor())
+    return redirect(_to(year))
+
+
+def overview(year: int) -> str:
+    """Show the report with its readiness, numbers, findings and chapters."""
+    found = _current(year)
+    row = lifecycle.find(read_session(), year)
+    is_open = row is not None and found.state == State.OPEN
+    codes = manual.enterable(found.form, year) if is_open else {}
+    page = DeskReportPage(
+        title=found.report.title, crumbs=crumbs(), report=found.report, row=row, state=state_label(found.state),
+        state_kind=found.state or "", readiness=readiness(found.report), links=desk_figure_links(found.report),
+        enter={code: url_for(f"{NAME}.manual", year=year, code=code) for code in codes}, origins=origin_labels(),
+        numerals=numerals(found.report),
+    )  # fmt: skip
+    return render_in_desk(page)
+
+
+def enter(year: int, code: str) -> ResponseReturnValue:
+    """Enter a value by hand, or take it back."""
+    found = _current(year)
+    about = manual.enterable(found.form, year).get(code)
+    if about is None:
+        raise NotFound(code)
+    form = ManualForm(request.form)
+    if request.method == "POST":
+        try:
+            _record(found, year, code, form)
+        except Invalid as error:
+            _show_errors(form, error)
+        else:
+            flash(_("已保存。"), "success")
+            return redirect(f"{_to(year)}#{code}")
+    number = next(one for one in found.report.numbers() if one.code == code)
+    past = manual.history(read_session(), year, code)
+    page = ManualPage(
+        title=_("填报：{label}").format(label=about.label), crumbs=crumbs(year), year=year, about=about, number=number,
+        lead=_("{code}，单位：{unit}").format(code=code, unit=about.unit), form=form, history=past,
+        can_withdraw=bool(past) and past[0].value is not None,
+    )  # fmt: skip
+    return render_in_desk(page), 422 if form.errors else 200
+
+
+def _record(found: Current, year: int, code: str, form: ManualForm) -> None:
+    cms, actor = get_cms(), current_actor()
+    upload = request.files.get("file")
+    is_withdrawal = request.form.get("action") == "withdraw"
+    with cms.unit_of_work() as uow:
+        evidence_id = None
+        if upload is not None and upload.filename and not is_withdrawal:
+            evidence_id = add_asset(
+                uow, cms.store, actor=actor, filename=upload.filename, content=upload.read(),
+                max_mb=cms.settings.max_upload_mb,
+            ).id  # fmt: skip
+        given = manual.ManualInput(
+            code=code, value="" if is_withdrawal else form.value.data or "", source=form.source.data or "",
+            reason=form.reason.data or "", evidence_id=evidence_id,
+        )  # fmt: skip
+        if not given.value and not is_withdrawal:
+            raise Invalid({"value": [_("请填写数值。")]})
+        manual.record_value(uow, cms.contributions.figures, found.form, year, given, actor=actor)
+
+
+def chapter(year: int, code: str) -> ResponseReturnValue:
+    """Edit a chapter; ``action=preview`` shows it without saving."""
+    found = _current(year)
+    spec = found.form.chapter(code)
+    row = texts.edited_texts(read_session(), year).get(code)
+    stored = {"text": row.text if row else spec.text, "version": str(row.version if row else 0)}
+    form = ChapterForm(request.form, data=stored)
+    status = 200
+    if request.method == "POST" and request.form.get("action") != "preview":
+        try:
+            _save_chapter(found, year, code, form)
+        except Invalid as error:
+            _show_errors(form, error)
+            status = 422
+        except Conflict as error:
+            flash(str(error), "error")
+            status = 409
+        else:
+            flash(_("已保存。"), "success")
+            return redirect(f"{_to(year)}#{code}")
+    page = ChapterPage(
+        title=spec.title, crumbs=crumbs(year), year=year, code=code, form=form,
+        preview=preview(found.report, found.form, form.text.data or ""), numbers=list(found.report.numbers()),
+    )  # fmt: skip
+    return render_in_desk(page), status
+
+
+def _save_chapter(found: Current, year: int, code: str, form: ChapterForm) -> None:
+    version = form.version.data or ""
+    with get_cms().unit_of_work() as uow:
+        texts.save_text(
+            uow, found.form, year, code, form.text.data or "", actor=current_actor(),
+            version=int(version) if version.isdigit() else 0,
+        )  # fmt: skip
+
+
+def _approve(uow: UnitOfWork, figures: FigureRegistry, known: Formats, year: int, actor: Actor) -> None:
+    reports.approve(uow, figures, known, year, actor=actor)
+
+
+def _reopen(uow: UnitOfWork, _figures: FigureRegistry, _known: Formats, year: int, actor: Actor) -> None:
+    lifecycle.reopen(uow, lifecycle.get(uow.session, year), actor=actor)
+
+
+def _freeze(uow: UnitOfWork, figures: FigureRegistry, known: Formats, year: int, actor: Actor) -> None:
+    reports.freeze(uow, figures, known, year, actor=actor)
+
+
+_STEPS: dict[str, Step] = {"approve": _approve, "reopen": _reopen, "freeze": _freeze}
+
+
+def step(year: int, name: str) -> ResponseReturnValue:
+    """Approve the report, take the approval back, or freeze it."""
+    if name not in _STEPS:
+        raise NotFound(name)
+    cms = get_cms()
+    try:
+        with cms.unit_of_work() as uow:
+            _STEPS[name](uow, cms.contributions.figures, formats(), year, current_actor())
+    except NotAllowed as error:
+        for problem in error.problems:
+            flash(problem, "error")
+    else:
+        flash(_("已完成。"), "success")
+    return redirect(_to(year))
+
+
+#: Extension → output and media type.
+_KINDS = {"json": ("json", "application/json"), "txt": ("text", "text/plain"), "html": ("html", "text/html")}
+
+
+def download(year: int, kind: str) -> Response:
+    """Give the report as a file."""
+    if kind not in _KINDS:
+        raise NotFound(kind)
+    found = _current(year).report
+    answer = Response(OUTPUTS[_KINDS[kind][0]](found), mimetype=_KINDS[kind][1])
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{year}.{kind}")
+    return answer
+
+
+def _current(year: int) -> Current:
+    return reports.current(read_session(), get_cms().contributions.figures, formats(), year)
+
+
+def _to(year: int) -> str:
+    return url_for(f"{NAME}.overview", year=year)
+
+
+def _show_errors(form: Form, error: Invalid) -> None:
+    """Put the problems at their fields; those of no field become a message above the form."""
+    for name, lines in error.errors.items():
+        if name in form:
+            form[name].errors = [*form[name].errors, *lines]
+        else:
+            for line in lines:
+                flash(line, "error")

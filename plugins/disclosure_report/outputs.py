@@ -1,0 +1,116 @@
+"""The report as JSON and as plain text."""
+
+import json
+import unicodedata
+from decimal import Decimal
+
+from cms.api import gettext as _
+
+from .report import Number, Origin, Report, Table
+
+Scalar = str | int | float | None
+_ONES = "零一二三四五六七八九"
+_TEN = 10
+
+
+def as_json(report: Report) -> str:
+    """Return the report in the shape of the product's contract, with a line end."""
+    return json.dumps(contract(report), ensure_ascii=False, indent=2) + "\n"
+
+
+def contract(report: Report) -> dict[str, object]:
+    """Return the report as JSON values: names and shape are binding for other programs.
+
+    A value that is not known is ``null``. A figure reported with another value than the records give also has
+    ``reported_value``, ``computed_value`` and ``reason``.
+    """
+    return {
+        "year": report.year,
+        "format": report.format,
+        "organ": report.organ,
+        "figures": {code: _figure(number) for code, number in report.figures.items()},
+        "tables": {
+            table.code: {code: _scalar(number.value) for code, number in table.cells.items()}
+            for table in report.tables.values()
+        },
+        "chapters": [
+            {"code": chapter.code, "title": chapter.title, "text": chapter.plain} for chapter in report.chapters
+        ],
+        "findings": [
+            {
+                "rule": finding.rule, "severity": finding.severity.value, "message": finding.message,
+                "excerpt": finding.excerpt, "start": finding.start, "end": finding.end,
+            }
+            for finding in report.findings
+        ],
+    }  # fmt: skip
+
+
+def _figure(number: Number) -> dict[str, Scalar]:
+    shown: dict[str, Scalar] = {
+        "value": _scalar(number.value),
+        "unit": number.unit,
+        "source": "manual" if number.origin is Origin.MANUAL else "computed",
+        "label": number.label,
+    }
+    if number.is_overridden:
+        shown |= {
+            "reported_value": _scalar(number.value),
+            "computed_value": _scalar(number.computed),
+            "reason": number.reason,
+        }
+    return shown
+
+
+def _scalar(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def as_text(report: Report) -> str:
+    """Return the report in the official layout: title, opening, numbered chapters, statistics tables."""
+    lines = [report.title, "", f"　　{report.opening}", ""]
+    for number, chapter in enumerate(report.chapters, 1):
+        lines += [f"{chinese_number(number)}、{chapter.title}", ""]
+        lines += [f"　　{line}" for line in chapter.lines]
+        lines.append("")
+    for table in report.tables.values():
+        lines += _table(table, report.year)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _table(table: Table, year: int) -> list[str]:
+    cells = [(_indented(row.depth, row.label), row.number) for row in table.rows]
+    head = (_("统计指标"), _("单位"), _("统计数"))
+    wide = max(width(text) for text, _number in [(head[0], None), *cells])
+    lines = [
+        _("附：{title}（{year}年度）").format(title=table.title, year=year),
+        "",
+        f"{_padded(head[0], wide)}  {_padded(head[1], 4)}  {head[2]}",
+    ]
+    for label, number in cells:
+        unit, value = (number.unit, number.shown) if number else ("", "")
+        lines.append(f"{_padded(label, wide)}  {_padded(unit, 4)}  {value}".rstrip())
+    return [*lines, ""]
+
+
+def _indented(depth: int, label: str) -> str:
+    return "　" * depth + label
+
+
+def _padded(text: str, columns: int) -> str:
+    return text + " " * (columns - width(text))
+
+
+def width(text: str) -> int:
+    """Return how many columns ``text`` takes in a fixed-width font; Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+
+
+def chinese_number(number: int) -> str:
+    """Return 1 to 99 as a Chinese numeral, as chapters are numbered."""
+    tens, ones = divmod(number, _TEN)
+    if not tens:
+        return _ONES[ones]
+    return (_ONES[tens] if tens > 1 else "") + "十" + (_ONES[ones] if ones else "")

@@ -1,0 +1,112 @@
+"""The report of a year as it is now: live, or what was frozen; and the steps from the one to the other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cms.api import Actor, Figure, FigureRegistry, NotFound, Period, UnitOfWork
+from cms.api import gettext as _
+
+from . import lifecycle
+from .building import build
+from .format_file import Format, Formats
+from .models import FINAL, AnnualReport, State
+from .report import Report
+from .snapshot import Record, Snapshot, records_behind, seal, unseal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Current:
+    """The report of a year with its format and state; ``records`` are those that were frozen with it."""
+
+    report: Report
+    form: Format
+    state: State | None
+    digest: str = ""
+    records: Mapping[str, tuple[Record, ...]] | None = None
+
+
+def format_of(session: Session, formats: Formats, year: int, name: str = "auto") -> Format:
+    """Return the format ``name``; ``auto`` is the one the report was opened in, else the one of the year.
+
+    :raises NotFound: if there is none.
+    """
+    if name != "auto":
+        return formats.named(name)
+    row = lifecycle.find(session, year)
+    return formats.named(row.format) if row is not None else formats.for_year(year)
+
+
+def current(
+    session: Session, figures: FigureRegistry, formats: Formats, year: int, format_name: str = "auto"
+) -> Current:
+    """Return the report of ``year``: from its snapshot once it is frozen, else from the live records.
+
+    :raises NotFound: if there is no format for it. :raises BrokenSnapshotError: if the snapshot was tampered with.
+    """
+    form = format_of(session, formats, year, format_name)
+    row = lifecycle.find(session, year)
+    if row is not None and row.state in FINAL and row.format == form.id:
+        kept = unseal(row)
+        return Current(report=kept.report, form=form, state=row.state, digest=row.digest, records=kept.records)
+    report = build(session, figures, year=year, form=form)
+    return Current(report=report, form=form, state=row.state if row is not None else None)
+
+
+def final(session: Session, formats: Formats, year: int) -> Current:
+    """Return the frozen report of ``year``, the only one that citizens see.
+
+    :raises NotFound: if it is not frozen yet.
+    """
+    row = lifecycle.find(session, year)
+    if row is None or row.state not in FINAL:
+        raise NotFound(_("{year} 年度报告尚未公布。").format(year=year))
+    kept = unseal(row)
+    return Current(
+        report=kept.report, form=formats.named(row.format), state=row.state, digest=row.digest, records=kept.records
+    )
+
+
+def final_years(session: Session) -> list[int]:
+    """Return the years whose reports citizens see, newest first."""
+    query = select(AnnualReport.year).where(AnnualReport.state.in_(FINAL)).order_by(AnnualReport.year.desc())
+    return list(session.scalars(query))
+
+
+def approve(uow: UnitOfWork, figures: FigureRegistry, formats: Formats, year: int, *, actor: Actor) -> None:
+    """Approve the report of ``year`` as it is now; see :func:`.lifecycle.approve`."""
+    now = current(uow.session, figures, formats, year)
+    lifecycle.approve(uow, lifecycle.get(uow.session, year), now.report, actor=actor)
+
+
+def freeze(uow: UnitOfWork, figures: FigureRegistry, formats: Formats, year: int, *, actor: Actor) -> None:
+    """Freeze the report of ``year`` with the records behind its figures; see :func:`.lifecycle.freeze`."""
+    report = current(uow.session, figures, formats, year).report
+    kept = Snapshot(report=report, records=records_behind(uow.session, figures, report))
+    lifecycle.freeze(uow, lifecycle.get(uow.session, year), report, seal(kept), actor=actor)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A record behind a frozen figure; ``row`` is missing if the record has been withdrawn or corrected since."""
+
+    record_id: int
+    quantity: int
+    row: Mapping[str, object] | None
+
+
+def lines_behind(session: Session, figure: Figure, year: int, records: tuple[Record, ...]) -> list[Line]:
+    """Return the frozen records of a figure with what they say now; their sum stays that of the frozen report."""
+    key = figure.columns[0].name
+    live = {int(row[key]): row for row in figure.rows(session, Period.year(year))}
+    return [Line(record_id=number, quantity=quantity, row=live.get(number)) for number, quantity in records]
+
+
+def public_codes(report: Report, figures: FigureRegistry) -> frozenset[str]:
+    """Return the codes of the figures whose list of records citizens can see now."""
+    return frozenset(
+        code for code, number in report.figures.items()
+        if number.has_list and number.is_public and figures.get(code) is not None
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""Freezing: the whole report and the records behind it as one JSON text, sealed by its SHA-256."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from pydantic import TypeAdapter
+from sqlalchemy.orm import Session
+
+from cms.api import QUANTITY, CmsError, FigureRegistry, Period
+from cms.api import gettext as _
+
+from .models import AnnualReport
+from .report import Report
+
+#: Id and quantity of a record; 1 in figures that count.
+Record = tuple[int, int]
+
+
+class BrokenSnapshotError(CmsError):
+    """The stored snapshot is not what was frozen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """A frozen report with the records behind each computed figure, by code, in the order of their list."""
+
+    report: Report
+    records: Mapping[str, tuple[Record, ...]]
+
+
+@cache
+def _adapter() -> TypeAdapter[Snapshot]:
+    return TypeAdapter(Snapshot)
+
+
+def records_behind(session: Session, figures: FigureRegistry, report: Report) -> dict[str, tuple[Record, ...]]:
+    """Return the records behind the computed figures. Their first column is the record's id."""
+    period = Period.year(report.year)
+    found: dict[str, tuple[Record, ...]] = {}
+    for number in report.figures.values():
+        figure = figures.get(number.code) if number.has_list else None
+        if figure is not None:
+            key = figure.columns[0].name
+            rows = figure.rows(session, period)
+            found[number.code] = tuple((int(row[key]), int(row.get(QUANTITY, 1))) for row in rows)
+    return found
+
+
+def seal(snapshot: Snapshot) -> tuple[str, str]:
+    """Return the snapshot as JSON, in the order of the report, and its SHA-256."""
+    plain = _adapter().dump_python(snapshot, mode="json")
+    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    return text, digest_of(text)
+
+
+def digest_of(text: str) -> str:
+    """Return the SHA-256 of a snapshot, as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def unseal(row: AnnualReport) -> Snapshot:
+    """Return what was frozen.
+
+    :raises BrokenSnapshotError: if the stored text does not have the stored digest.
+    """
+    if digest_of(row.snapshot) != row.digest:
+        raise BrokenSnapshotError(_("{year} 年度报告的固化内容校验不符（SHA-256）。").format(year=row.year))
+    return _adapter().validate_json(row.snapshot)

@@ -1,0 +1,124 @@
+"""Plugins are switched while two workers serve: all follow within a second, nobody else notices."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from cms.app import create_app
+from cms.config import Settings
+from cms.testing.factories import make_published
+
+RATE = 200
+
+
+class Load:
+    """Requests at a steady rate from a few threads, until told to stop; keeps every answer that is not 200."""
+
+    def __init__(self, server, paths):
+        self.server, self.paths = server, paths
+        self.sent, self.failures = 0, []
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._send, args=(number,)) for number in range(8)]
+
+    def _send(self, number):
+        pause = len(self._threads) / RATE
+        due = time.monotonic() + number * pause / len(self._threads)
+        while not self._stop.is_set():
+            path = self.paths[self.sent % len(self.paths)]
+            status, _text = self.server.get(path)
+            self.sent += 1
+            if status != 200:
+                self.failures.append((path, status))
+            due += pause
+            time.sleep(max(0, due - time.monotonic()))
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_args):
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+
+def plugin(site, verb, key):
+    subprocess.run(
+        [sys.executable, "-m", "cms", "plugin", verb, key], env={**os.environ, "CMS_SITE": str(site)},
+        check=True, capture_output=True,
+    )  # fmt: skip
+
+
+def statuses(server, path, times=24):
+    """Ask on fresh connections, so that every worker is asked."""
+    with ThreadPoolExecutor(8) as pool:
+        return {status for status, _text in pool.map(lambda _n: server.get(path), range(times))}
+
+
+def follows(server, path, expected, seconds=1.0):
+    """Tell whether all workers answer ``expected`` within some seconds, and go on doing so."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if statuses(server, path) == {expected}:
+            break
+    return statuses(server, path, 48) == {expected}
+
+
+def test_disabled_plugin_is_gone_and_comes_back_without_any_failed_request(serve, site):
+    app = create_app(Settings.load(site, {}))
+    cms = app.extensions["cms"]
+    with app.app_context():
+        notice = make_published(cms, "notice", "关于停水的通知")
+        news = make_published(cms, "news", "一条新闻")
+    cms.close()
+    server = serve(workers=2)
+    page, found = f"/notices/{notice}.html", "/api/v1/search?q=%E5%81%9C%E6%B0%B4"
+    deadline = time.monotonic() + 20
+    while json.loads(server.get(found)[1])["total"] != 1:
+        assert time.monotonic() < deadline
+    assert statuses(server, page) == {200}
+
+    with Load(server, ["/", f"/news/{news}.html", "/news/"]) as load:
+        plugin(site, "disable", "notices")
+        assert follows(server, page, 404)
+        assert statuses(server, "/notices/") == {404}
+        assert json.loads(server.get(found)[1])["total"] == 0
+        assert "关于停水的通知" not in server.get("/")[1]
+        plugin(site, "enable", "notices")
+        assert follows(server, page, 200)
+        assert json.loads(server.get(found)[1])["total"] == 1
+        assert "关于停水的通知" in server.get("/")[1]
+
+    assert load.sent > RATE
+    assert load.failures == []
+
+
+def test_broken_plugin_leaves_a_running_server_untouched(serve, site):
+    server = serve(workers=2)
+    folder = site / "plugins" / "broken"
+    folder.mkdir(parents=True)
+    (folder / "plugin.toml").write_text('key = "broken"\nname = "坏"\nversion = "1"\n', "utf-8")
+    (folder / "__init__.py").write_text("raise RuntimeError('broken on purpose')\n", "utf-8")
+    env = {**os.environ, "CMS_SITE": str(site)}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "cms", "plugin", "enable", "broken"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    listed = subprocess.run(
+        [sys.executable, "-m", "cms", "plugin", "list", "--json"], env=env, capture_output=True, text=True, check=True
+    )
+
+    assert done.returncode == 1
+    assert "broken on purpose" in done.stderr
+    line = next(one for one in json.loads(listed.stdout) if one["key"] == "broken")
+    assert (line["state"], line["error"]) == ("failed", "RuntimeError: broken on purpose")
+    assert statuses(server, "/readyz") == {200}
