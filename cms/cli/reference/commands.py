@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import click
 
+from cms.cli import COMMANDS
 from cms.cli.reference.bundled import bundled_plugins
 from cms.cli.reference.declarations import markdown
 from cms.cli.reference.markdown import code, table
@@ -17,10 +18,10 @@ def commands_page(cli: click.Group) -> Iterator[str]:
     yield "# Commands"
     yield "`cms COMMAND --help` says the same. Every command works on the site in `CMS_SITE`."
     context = click.Context(cli, info_name="cms")
-    names = {command.name for plugin in bundled_plugins().values() for command in plugin.commands()}
-    for name in cli.list_commands(context):
+    # Not those of the group: they depend on which plugins the site at hand has enabled.
+    for name in sorted(COMMANDS):
         command = cli.get_command(context, name)
-        if command is not None and name not in names:
+        if command is not None:
             yield from _command(command, f"cms {name}")
     for key, plugin in bundled_plugins().items():
         for command in plugin.commands():
