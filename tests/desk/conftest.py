@@ -1,6 +1,5 @@
 """A browser and a tiny server with the desk's strict policy: behaviour is tested as editors meet it."""
 
-import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -94,32 +93,6 @@ def desk() -> Iterator[DeskServer]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Start Chromium once, or say why not (``CMS_TEST_REQUIRE=browser`` forbids the excuse)."""
-    executable = next(
-        (path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None
-    )
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError:
-        lacking("browser", "playwright is not installed: pip install playwright")
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        except Error as error:
-            lacking("browser", f"no Chromium: apt-get install chromium ({str(error).splitlines()[0]})")
-        yield browser
-        browser.close()
-
-
-def lacking(what: str, advice: str) -> None:
-    """Skip for want of ``what``, or fail when the environment promised it."""
-    if what in os.environ.get("CMS_TEST_REQUIRE", "").split(","):
-        pytest.fail(advice)
-    pytest.skip(advice)
 
 
 @pytest.fixture
