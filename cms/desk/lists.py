@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 
 PER_PAGE = 20
 
@@ -33,7 +33,6 @@ def paging(total: int, per_page: int = PER_PAGE) -> Paging:
 
     def url_of(number: int) -> str:
         kept = {name: value for name, value in request.args.items() if value and name != "page"}
-        values: dict[str, Any] = {**(request.view_args or {}), **kept, "page": number}
-        return url_for(request.endpoint or "", **values)
+        return f"{request.root_path}{request.path}?{urlencode({**kept, 'page': number})}"
 
     return Paging(page, pages, total, url_of, per_page)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from wtforms import Form
 
 from cms.api import (
     Actor,
@@ -15,7 +14,6 @@ from cms.api import (
     NotAllowed,
     NotFound,
     UnitOfWork,
-    add_asset,
     current_actor,
     get_cms,
     local_date,
@@ -25,22 +23,25 @@ from cms.api import (
 )  # fmt: skip
 from cms.api import gettext as _
 
-from . import lifecycle, manual, reports, texts
+from . import desk_entry, lifecycle, manual, reports, texts
 from .building import preview
 from .desk_pages import (
     NAME,
     ChapterForm,
     ChapterPage,
     DeskReportPage,
-    ManualForm,
-    ManualPage,
     OpenForm,
     YearLine,
     YearsPage,
     crumbs,
+    current_of,
     origin_labels,
     readiness,
+    report_url,
+    show_errors,
     state_label,
+    tab_labels,
+    tabs_of,
 )  # fmt: skip
 from .format_file import Formats, formats
 from .models import AnnualReport, State
@@ -57,7 +58,8 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/", "years", guard(years))
     blueprint.add_url_rule("/open", "open", guard(open_year), methods=["POST"])
     blueprint.add_url_rule("/<int:year>/", "overview", guard(overview))
-    blueprint.add_url_rule("/<int:year>/manual/<code>", "manual", guard(enter), methods=["GET", "POST"])
+    blueprint.add_url_rule("/<int:year>/manual/<code>", "manual", guard(desk_entry.enter), methods=["GET", "POST"])
+    blueprint.add_url_rule("/<int:year>/values", "values", guard(desk_entry.enter_all), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/chapters/<code>", "chapter", guard(chapter), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/state/<name>", "step", guard(step), methods=["POST"])
     blueprint.add_url_rule("/<int:year>/report.<kind>", "download", guard(download))
@@ -69,7 +71,8 @@ def years() -> str:
     session = read_session()
     rows = list(session.scalars(select(AnnualReport).order_by(AnnualReport.year.desc())))
     lines = [
-        YearLine(row.year, state_label(row.state), formats().named(row.format).label, _to(row.year)) for row in rows
+        YearLine(row.year, state_label(row.state), formats().named(row.format).label, report_url(row.year))
+        for row in rows
     ]
     form = OpenForm()
     form.year.choices = [(year, str(year)) for year in _offered({row.year for row in rows})]
@@ -91,72 +94,29 @@ def open_year() -> ResponseReturnValue:
     form = formats().for_year(year)
     with get_cms().unit_of_work() as uow:
         lifecycle.open_report(uow, year, form, actor=current_actor())
-    return redirect(_to(year))
+    return redirect(report_url(year))
 
 
 def overview(year: int) -> str:
     """Show the report with its readiness, numbers, findings and chapters."""
-    found = _current(year)
+    found = current_of(year)
     row = lifecycle.find(read_session(), year)
     is_open = row is not None and found.state == State.OPEN
     codes = manual.enterable(found.form, year) if is_open else {}
+    tab = request.args.get("tab", "")
+    tab = tab if tab in tab_labels() else "overview"
     page = DeskReportPage(
         title=found.report.title, crumbs=crumbs(), report=found.report, row=row, state=state_label(found.state),
         state_kind=found.state or "", readiness=readiness(found.report), links=desk_figure_links(found.report),
         enter={code: url_for(f"{NAME}.manual", year=year, code=code) for code in codes}, origins=origin_labels(),
-        numerals=numerals(found.report),
+        numerals=numerals(found.report), tab=tab, tabs=tabs_of(year, tab),
     )  # fmt: skip
     return render_in_desk(page)
 
 
-def enter(year: int, code: str) -> ResponseReturnValue:
-    """Enter a value by hand, or take it back."""
-    found = _current(year)
-    about = manual.enterable(found.form, year).get(code)
-    if about is None:
-        raise NotFound(code)
-    form = ManualForm(request.form)
-    if request.method == "POST":
-        try:
-            _record(found, year, code, form)
-        except Invalid as error:
-            _show_errors(form, error)
-        else:
-            flash(_("已保存。"), "success")
-            return redirect(f"{_to(year)}#{code}")
-    number = next(one for one in found.report.numbers() if one.code == code)
-    past = manual.history(read_session(), year, code)
-    page = ManualPage(
-        title=_("填报：{label}").format(label=about.label), crumbs=crumbs(year), year=year, about=about, number=number,
-        lead=_("{code}，单位：{unit}").format(code=code, unit=about.unit), form=form, history=past,
-        can_withdraw=bool(past) and past[0].value is not None,
-    )  # fmt: skip
-    return render_in_desk(page), 422 if form.errors else 200
-
-
-def _record(found: Current, year: int, code: str, form: ManualForm) -> None:
-    cms, actor = get_cms(), current_actor()
-    upload = request.files.get("file")
-    is_withdrawal = request.form.get("action") == "withdraw"
-    with cms.unit_of_work() as uow:
-        evidence_id = None
-        if upload is not None and upload.filename and not is_withdrawal:
-            evidence_id = add_asset(
-                uow, cms.store, actor=actor, filename=upload.filename, content=upload.read(),
-                max_mb=cms.settings.max_upload_mb,
-            ).id  # fmt: skip
-        given = manual.ManualInput(
-            code=code, value="" if is_withdrawal else form.value.data or "", source=form.source.data or "",
-            reason=form.reason.data or "", evidence_id=evidence_id,
-        )  # fmt: skip
-        if not given.value and not is_withdrawal:
-            raise Invalid({"value": [_("请填写数值。")]})
-        manual.record_value(uow, cms.contributions.figures, found.form, year, given, actor=actor)
-
-
 def chapter(year: int, code: str) -> ResponseReturnValue:
     """Edit a chapter; ``action=preview`` shows it without saving."""
-    found = _current(year)
+    found = current_of(year)
     spec = found.form.chapter(code)
     row = texts.edited_texts(read_session(), year).get(code)
     stored = {"text": row.text if row else spec.text, "version": str(row.version if row else 0)}
@@ -166,14 +126,14 @@ def chapter(year: int, code: str) -> ResponseReturnValue:
         try:
             _save_chapter(found, year, code, form)
         except Invalid as error:
-            _show_errors(form, error)
+            show_errors(form, error)
             status = 422
         except Conflict as error:
             flash(str(error), "error")
             status = 409
         else:
             flash(_("已保存。"), "success")
-            return redirect(f"{_to(year)}#{code}")
+            return redirect(report_url(year, "texts", code))
     page = ChapterPage(
         title=spec.title, crumbs=crumbs(year), year=year, code=code, form=form,
         preview=preview(found.report, found.form, form.text.data or ""), numbers=list(found.report.numbers()),
@@ -218,7 +178,7 @@ def step(year: int, name: str) -> ResponseReturnValue:
             flash(problem, "error")
     else:
         flash(_("已完成。"), "success")
-    return redirect(_to(year))
+    return redirect(report_url(year))
 
 
 #: Extension → output and media type.
@@ -229,25 +189,7 @@ def download(year: int, kind: str) -> Response:
     """Give the report as a file."""
     if kind not in _KINDS:
         raise NotFound(kind)
-    found = _current(year).report
+    found = current_of(year).report
     answer = Response(OUTPUTS[_KINDS[kind][0]](found), mimetype=_KINDS[kind][1])
     answer.headers.set("Content-Disposition", "attachment", filename=f"{year}.{kind}")
     return answer
-
-
-def _current(year: int) -> Current:
-    return reports.current(read_session(), get_cms().contributions.figures, formats(), year)
-
-
-def _to(year: int) -> str:
-    return url_for(f"{NAME}.overview", year=year)
-
-
-def _show_errors(form: Form, error: Invalid) -> None:
-    """Put the problems at their fields; those of no field become a message above the form."""
-    for name, lines in error.errors.items():
-        if name in form:
-            form[name].errors = [*form[name].errors, *lines]
-        else:
-            for line in lines:
-                flash(line, "error")

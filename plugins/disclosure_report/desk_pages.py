@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypedDict
 
-from flask import url_for
+from flask import flash, url_for
 from wtforms import FileField, Form, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from cms.api import Page
+from cms.api import Invalid, Page, get_cms, read_session
 from cms.api import gettext as _
 
+from .format_file import formats
 from .manual import Enterable
 from .models import AnnualReport, ManualValue, State
 from .report import Number, Origin, Report
+from .reports import Current, current
 from .tokens import Fragment
 
 NAME = "disclosure_report_desk"
@@ -35,6 +37,14 @@ class Crumb(TypedDict):
     url: str
 
 
+class Tab(TypedDict):
+    """A part of the report of a year, with its own address."""
+
+    label: str
+    url: str
+    active: bool
+
+
 class OpenForm(Form):  # type: ignore[misc]  # WTForms ships no types
     """Choosing the year of a new report."""
 
@@ -53,7 +63,7 @@ class ManualForm(Form):  # type: ignore[misc]  # as above
 class ChapterForm(Form):  # type: ignore[misc]  # as above
     """Editing the text of a chapter."""
 
-    text = TextAreaField(_("正文"), description=_("每行一段。数字请用右侧的引用代码，不要直接写数。"))
+    text = TextAreaField(_("正文"), description=_("每行一段。数字请用下面列出的引用代码，不要直接写数。"))
     version = HiddenField()
 
 
@@ -114,6 +124,8 @@ class DeskReportPage(Page):
     enter: Mapping[str, str]
     origins: Mapping[Origin, str]
     numerals: Sequence[str]
+    tab: str
+    tabs: Sequence[Tab]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,12 +156,74 @@ class ChapterPage(Page):
     numbers: Sequence[Number]
 
 
+@dataclass(frozen=True, kw_only=True)
+class EntryRow:
+    """A line of the page on which all values are entered."""
+
+    code: str
+    label: str
+    unit: str
+    value: str
+    source: str
+    problems: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValuesPage(Page):
+    """All values that only people know. ``source`` is the one for lines without their own."""
+
+    template: ClassVar[str] = "desk/disclosure_report/values.html"
+    crumbs: Sequence[Crumb]
+    lead: str
+    year: int
+    rows: Sequence[EntryRow]
+    source: str
+
+
+def tab_labels() -> dict[str, str]:
+    """Return the parts of the report of a year, in order."""
+    return {"overview": _("概览"), "figures": _("指标"), "tables": _("统计表"), "texts": _("正文")}
+
+
+def tabs_of(year: int, chosen: str) -> list[Tab]:
+    """Return the links to the parts of the report of ``year``."""
+    return [
+        {"label": label, "url": report_url(year, name), "active": name == chosen}
+        for name, label in tab_labels().items()
+    ]
+
+
+def tab_of(report: Report, code: str) -> str:
+    """Return the part of the report in which the number ``code`` stands."""
+    return "figures" if code in report.figures else "tables"
+
+
+def report_url(year: int, tab: str = "overview", anchor: str = "") -> str:
+    """Return the address of a part of the report of ``year`` in the desk."""
+    # A parameter that is None is left out.
+    return url_for(f"{NAME}.overview", year=year, tab=tab if tab != "overview" else None, _anchor=anchor or None)
+
+
+def current_of(year: int) -> Current:
+    """Return the report of ``year`` as the present app sees it."""
+    return current(read_session(), get_cms().contributions.figures, formats(), year)
+
+
+def show_errors(form: Form, error: Invalid) -> None:
+    """Put the problems at their fields; those of no field become a message above the form."""
+    for name, lines in error.errors.items():
+        if name in form:
+            form[name].errors = [*form[name].errors, *lines]
+        else:
+            for line in lines:
+                flash(line, "error")
+
+
 def crumbs(year: int | None = None) -> list[Crumb]:
     """Return the links above a page: the list of reports and, given one, the report of ``year``."""
     found: list[Crumb] = [{"label": _("年度报告"), "url": url_for(f"{NAME}.years")}]
     if year is not None:
-        label = _("{year}年度").format(year=year)
-        found.append({"label": label, "url": url_for(f"{NAME}.overview", year=year)})
+        found.append({"label": _("{year}年度").format(year=year), "url": report_url(year)})
     return found
 
 

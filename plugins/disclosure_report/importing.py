@@ -7,7 +7,7 @@ from cms.api import gettext as _
 
 from . import lifecycle, reports
 from .format_file import Format, Formats
-from .manual import take_in
+from .manual import ManualInput, record_changes
 from .models import State
 from .texts import edited_texts, save_text
 
@@ -35,7 +35,7 @@ def take_report(
     if row is None:
         lifecycle.open_report(uow, year, form, actor=actor)
     changes = _take_texts(uow, form, year, _mapping(record, "chapters"), actor)
-    changes += take_in(uow, figures, form, year, _lines(record), actor=actor)
+    changes += record_changes(uow, figures, form, year, _inputs(record), actor=actor)
     uow.session.flush()
     if state is not State.OPEN:
         reports.approve(uow, figures, formats, year, actor=actor)
@@ -74,8 +74,12 @@ def _mapping(record: Mapping[str, object], name: str) -> Mapping[str, object]:
     return value
 
 
-def _lines(record: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
+def _inputs(record: Mapping[str, object]) -> list[ManualInput]:
     value = record.get("manual") or []
     if not isinstance(value, Sequence) or not all(isinstance(line, Mapping) for line in value):
         raise Invalid({"manual": [_("应为对象的列表。")]})
-    return value
+    texts = [{name: str(line.get(name, "")) for name in ("figure", "value", "source", "reason")} for line in value]
+    return [
+        ManualInput(code=text["figure"], value=text["value"], source=text["source"], reason=text["reason"])
+        for text in texts
+    ]

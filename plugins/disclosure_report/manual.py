@@ -1,6 +1,6 @@
 """Values entered by hand: reading the valid ones, recording a new one. Nothing is ever changed or removed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -134,28 +134,28 @@ def _parsed(text: str, unit: str) -> tuple[Decimal | None, dict[str, list[str]]]
     return amount, {}
 
 
-def take_in(
-    uow: UnitOfWork, figures: FigureRegistry, form: Format, year: int, lines: Iterable[Mapping[str, object]],
-    *, actor: Actor,
-) -> int:  # fmt: skip
-    """Record the lines ``{"figure", "value", "source"}`` of an import that differ from what is there; count them.
+def record_changes(
+    uow: UnitOfWork, figures: FigureRegistry, form: Format, year: int, given: Iterable[ManualInput], *, actor: Actor
+) -> int:
+    """Record those of ``given`` whose value or source differs from what counts now; return how many there were.
 
-    :raises Invalid: naming the line.
+    Lines without a value are passed over: taking a value back is a step of its own.
+
+    :raises Invalid: with all problems, by ``CODE.field``; nothing should be kept then.
     """
-    count = 0
     known = valid_values(uow.session, year)
-    for number, line in enumerate(lines, 1):
-        given = ManualInput(
-            code=str(line.get("figure", "")), value=str(line.get("value", "")), source=str(line.get("source", "")),
-            reason=str(line.get("reason", "")),
-        )  # fmt: skip
-        before = known.get(given.code)
-        if before is not None and (before.value, before.source) == (given.value, one_line(given.source)):
+    errors: dict[str, list[str]] = {}
+    count = 0
+    for line in given:
+        before = known.get(line.code)
+        is_same = before is not None and (before.value, before.source) == (line.value, one_line(line.source))
+        if not line.value or is_same:
             continue
         try:
-            record_value(uow, figures, form, year, given, actor=actor)
+            record_value(uow, figures, form, year, line, actor=actor)
         except Invalid as error:
-            lines_ = [f"{name}: {text}" for name, texts in error.errors.items() for text in texts]
-            raise Invalid({f"manual[{number}] {given.code}": lines_}) from error
+            errors |= {f"{line.code}.{name}": lines for name, lines in error.errors.items()}
         count += 1
+    if errors:
+        raise Invalid(errors)
     return count

@@ -28,7 +28,7 @@ class SectionForm(DeskForm):
     segment = StringField("地址", description="小写字母、数字或 -，例如 gzdt；修改后原网址会自动转到新网址")
     parent_id = SelectField("上级栏目", validate_choice=False)
     column_type = SelectField("栏目类别", validate_choice=False, description="写入网页标签 ColumnType")
-    description = TextAreaField("栏目描述", description="写入网页标签 ColumnDescription，必填项目见国办发〔2017〕47号")
+    description = TextAreaField("栏目描述", description="写入网页标签 ColumnDescription，政府网站必须填写")
     keywords = StringField("关键词", description="用逗号分开，写入网页标签 ColumnKeywords")
     in_navigation = BooleanField("显示在导航中")
     default_type = SelectField("默认内容类型", validate_choice=False, description="在本栏目新建内容时首先提供")

@@ -17,6 +17,7 @@ from cms.accounts import auditing
 from cms.accounts.auditing import ChainReport
 from cms.accounts.queries import names_of
 from cms.audit import queries
+from cms.audit.labels import action_label, subject_label
 from cms.audit.models import AuditEntry
 from cms.audit.queries import AuditFilter
 from cms.desk.blueprint import blueprint
@@ -39,6 +40,7 @@ class AuditLine:
 
     entry: AuditEntry
     actor: str
+    action: str
     subject: str
     details: str
 
@@ -55,8 +57,8 @@ class AuditPage(DeskPage):
     chosen: Mapping[str, str]
     problem: str
     actors: Sequence[tuple[str, str]]
-    actions: Sequence[str]
-    subjects: Sequence[str]
+    actions: Sequence[tuple[str, str]]
+    subjects: Sequence[tuple[str, str]]
     report: ChainReport | None
 
     def page_url(self, number: int) -> str:
@@ -126,7 +128,8 @@ def _show(report: ChainReport | None) -> str:
         pages=max(1, ceil(found.total / PER_PAGE)), problem=problem, report=report,
         chosen={name: request.args.get(name, "") for name in _FILTERS},
         actors=[(str(key), name) for key, name in sorted(everybody.items(), key=lambda pair: pair[1])],
-        actions=queries.actions(session), subjects=queries.subject_types(session),
+        actions=[(action, action_label(action)) for action in queries.actions(session)],
+        subjects=[(kind, subject_label(kind)) for kind in queries.subject_types(session)],
     )  # fmt: skip
     return render(page)
 
@@ -152,4 +155,5 @@ def _line(entry: AuditEntry, names: Mapping[int, str]) -> AuditLine:
     else:
         actor = names.get(entry.actor_id, _("已删除的用户 {id}").format(id=entry.actor_id))
     details = json.dumps(entry.details, ensure_ascii=False, sort_keys=True) if entry.details else ""
-    return AuditLine(entry, actor, f"{entry.subject_type}:{entry.subject_id}", details)
+    subject = f"{entry.subject_type}:{entry.subject_id}"
+    return AuditLine(entry, actor, action_label(entry.action), subject, details)

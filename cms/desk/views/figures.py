@@ -98,7 +98,7 @@ def figure_show(code: str) -> str:
     rows = figure.rows(session, period, limit=here.per_page, offset=here.offset)
     names = [column.name for column in figure.columns]
     page = FigurePage(
-        **desk_values(), title=figure.label, crumbs=[Crumb(_("统计指标"), url_for("desk.figures", year=year)), Crumb(code)],
+        **desk_values(), title=figure.label, crumbs=[Crumb(_("统计指标"), _url("desk.figures", year)), Crumb(code)],
         code=code, value=figure.value(session, period), unit=figure.unit, help=figure.help, year=year, paging=here,
         columns=figure.columns, records=[_record(figure, row) for row in rows],
         sum_column=names.index("quantity") if figure.is_sum and "quantity" in names else None,
@@ -121,6 +121,10 @@ def figure_rows(code: str) -> Response:
     name = quote(f"{figure.label}-{year}.csv")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response
+
+
+def _url(endpoint: str, year: int) -> str:
+    return url_for(endpoint, year=year)
 
 
 def _year() -> int:

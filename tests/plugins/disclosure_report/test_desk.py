@@ -1,6 +1,7 @@
 """The report in the desk, as officers use it."""
 
 import io
+import re
 
 import pytest
 
@@ -46,25 +47,26 @@ def test_from_the_open_report_to_the_frozen_one(officer, client, tally, after_th
 
     assert officer.post("/desk/report/open", data={"year": "2016"}).location == YEAR
     saved = officer.post(f"{YEAR}chapters/L6", data={"text": "热线{figure:letters.hotline_12345}条。", "version": "0"})
-    assert saved.location == f"{YEAR}#L6"
+    assert saved.location == f"{YEAR}?tab=texts#L6"
     entered = officer.post(f"{YEAR}manual/S9.1", data={"value": "3", "source": "会议登记簿"})
-    assert entered.location == f"{YEAR}#S9.1"
-    page = officer.get(YEAR).text
-    assert "热线14条。" in page
-    assert "人工填报：会议登记簿" in page
+    assert entered.location == f"{YEAR}?tab=tables#S9.1"
+    assert "热线14条。" in officer.get(f"{YEAR}?tab=texts").text
+    assert "人工填报：会议登记簿" in officer.get(f"{YEAR}?tab=tables").text
     assert client.get("/reports/2016/").status_code == 404
 
     officer.post(f"{YEAR}state/approve")
     officer.post(f"{YEAR}state/freeze")
 
-    page = officer.get(YEAR).text
-    assert "报告已固化，数字和正文不再变动" in page
-    assert "manual/" not in page
+    assert "报告已固化，数字和正文不再变动" in officer.get(YEAR).text
+    for tab in ("overview", "figures", "tables", "texts"):
+        page = officer.get(f"{YEAR}?tab={tab}")
+        assert page.status_code == 200
+        assert not re.search(r"/(manual|values|chapters)", page.text)
     assert officer.post(f"{YEAR}manual/S9.1", data={"value": "4", "source": "会议登记簿"}).status_code == 403
 
 
 def test_figures_link_to_their_lists(app, officer):
-    page = officer.get(YEAR).text
+    page = officer.get(f"{YEAR}?tab=figures").text
 
     linked = "/desk/figures/push.portal?year=2016" in page
     assert linked == ("desk.figure" in app.view_functions)
@@ -95,6 +97,28 @@ def test_evidence_is_kept_and_the_value_can_be_taken_back(officer, opened):
     page = officer.get(f"{YEAR}manual/S9.1").text
     assert "重复登记" in page
     assert "会议登记簿" in page
+
+
+def test_all_values_can_be_entered_on_one_page(officer, opened, report_of):
+    path = f"{YEAR}values"
+    empty = officer.get(path).text
+    assert 'name="value-S9.1"' in empty
+    assert 'name="value-push.portal"' not in empty
+    assert 'name="value-S3.1"' not in empty
+
+    wrong = officer.post(path, data={"value-S9.1": "3", "value-S9.2": "一", "source-S9.1": "会议登记簿"})
+    assert wrong.status_code == 422
+    assert "请填写数字，例如 12。" in wrong.text
+    assert 'name="value-S9.2" value="一"' in wrong.text
+    assert report_of().tables["T14"].cells["S9.1"].value is None
+
+    data = {"value-S9.1": "3", "value-S9.2": "1", "source-S9.1": "会议登记簿", "source": "政务公开台账"}
+    assert officer.post(path, data=data).location == YEAR
+    cells = report_of().tables["T14"].cells
+    assert [(cells[code].value, cells[code].source) for code in ("S9.1", "S9.2")] == [
+        (3, "会议登记簿"),
+        (1, "政务公开台账"),
+    ]
 
 
 def test_preview_shows_and_does_not_save(officer, opened):

@@ -55,7 +55,7 @@ def test_report_can_arrive_frozen_and_then_stays(cms, take, after_the_year):
         ({"manual": {}, "chapters": []}, None),
         ({"manual": [3]}, "manual: 应为对象的列表。"),
         ({"chapters": ["L1"]}, "chapters: 应为"),
-        ({"manual": [{"figure": "S9.1", "value": 3}]}, r"manual\[1\] S9.1: source: 请写明依据"),
+        ({"manual": [{"figure": "S9.1", "value": 3}]}, r"S9\.1\.source: 请写明依据"),
     ],
 )
 def test_mistakes_in_the_record_are_told(take, changes, problem):

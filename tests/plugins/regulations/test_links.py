@@ -2,11 +2,11 @@
 
 import pytest
 
-from cms.accounts.policy import MACHINE
+from cms.accounts.policy import MACHINE, Role
 from cms.content import publishing, services
 from cms.content.models import Content
 from cms.content.snapshot import Snapshot
-from cms.testing.factories import make_published
+from cms.testing.factories import make_draft, make_published
 
 
 def relate(cms, kind, target, title="", **more):
@@ -113,3 +113,21 @@ def test_a_relation_that_was_entered_twice_is_shown_once(cms, page, text):
     links = page(second).split('<section class="links">')[1].split("</section>")[0]
     assert links.count("甲文件") == 1
     assert text(first).count("政策解读") == 1
+
+
+def test_the_preview_of_a_draft_shows_state_and_links(cms, sign_in):
+    old = make_published(cms, "regulation", "老文件")
+    relations = [{"kind": "废止", "target": f"#{old}", "title": ""}]
+    draft = make_draft(cms, "regulation", "新文件", meta={"effective_on": "2016-07-01", "relations": relations})
+
+    shown = sign_in(Role.EDITOR).get(f"/desk/content/{draft}/preview").text
+
+    assert "尚未生效" in shown
+    assert "废止的文件" in shown
+
+
+def test_a_draft_changes_no_other_page(cms, text):
+    old = make_published(cms, "regulation", "老文件")
+    make_draft(cms, "regulation", meta={"relations": [{"kind": "废止", "target": f"#{old}", "title": ""}]})
+
+    assert "有效性\n现行有效" in text(old)

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from cms.api import ContentType, DefaultSection, Metric, Plugin, Role, publications_figure, tally_figure
 
 from .models import Permit, Post
@@ -18,7 +20,7 @@ class Sample(Plugin):
         publications_figure("sample.posts", "动态条数", type_key="post"),
         tally_figure("sample.calls", "电话咨询数", metric="calls", unit="次"),
     )
-    permissions = {"sample.use": frozenset({Role.EDITOR})}
+    permissions: ClassVar = {"sample.use": frozenset({Role.EDITOR})}
 
 
 plugin = Sample()
