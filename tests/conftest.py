@@ -2,7 +2,6 @@
 
 import json
 import os
-from io import BytesIO
 import signal
 import socket
 import subprocess
@@ -10,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from io import BytesIO
 from pathlib import Path
 
 import psutil
@@ -132,7 +132,6 @@ def chromium():
         browser.close()
 
 
-def lacking(what: str, advice: str) -> None:
 def lacking(what, advice):
     """Skip for want of ``what``, or fail when the environment promised it."""
     if what in os.environ.get("CMS_TEST_REQUIRE", "").split(","):
@@ -232,6 +231,8 @@ def path_of_item(cms, content_id):
     with cms.reading() as session:
         content = session.get_one(Content, content_id)
         return f"/{tree(session).by_id[content.section_id].path}/{content_id}.html"
+
+
 @pytest.fixture(scope="session")
 def need():
     """Return the function that skips a test for want of something."""

@@ -36,6 +36,20 @@ plugin = Greeting()
 '''
 
 
+BAD_RELATIONSHIP = """
+from cms.api import Model, Plugin
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+
+class Bad(Model, table="bad"):
+    id: Mapped[int] = mapped_column(primary_key=True)
+    other: Mapped["Nowhere"] = relationship("Nowhere")
+
+
+plugin = Plugin()
+"""
+
+
 def write_plugin(site, key, code, *, manifest=""):
     folder = site / "plugins" / key
     folder.mkdir(parents=True)
@@ -148,9 +162,7 @@ def test_fifty_toggles_leave_descriptors_and_memory_bounded(live, settings):
     [
         ("import no_such_module_anywhere", "ModuleNotFoundError"),
         (
-            "from cms.api import Model, Plugin\nfrom sqlalchemy.orm import Mapped, mapped_column, relationship\n\n"
-            'class Bad(Model, table="bad"):\n    id: Mapped[int] = mapped_column(primary_key=True)\n'
-            '    other: Mapped["Nowhere"] = relationship("Nowhere")\n\nplugin = Plugin()\n',
+            BAD_RELATIONSHIP,
             "Nowhere",
         ),
         ("from cms.api import Plugin\n", "__init__.py must end with"),
