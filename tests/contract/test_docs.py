@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 from werkzeug.exceptions import HTTPException
 
 from cms import api
@@ -22,6 +23,7 @@ from cms.cli.reference.declarations import fields_of
 from cms.cli.reference.plugins import exported_hooks, summary_of
 from cms.config import Settings
 from cms.desk.menu import CORE
+from cms.kernel.errors import CmsError
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -45,6 +47,28 @@ def generated():
 @pytest.mark.parametrize("page", GENERATED)
 def test_generated_page_is_current(page):
     assert (REFERENCE / page).read_text("utf-8") == generated()[page], "run: make docs"
+
+
+def test_check_names_the_pages_that_are_out_of_date(tmp_path, monkeypatch):
+    monkeypatch.setattr("cms.cli.dev.ROOT", tmp_path)
+    (tmp_path / "pyproject.toml").touch()
+    runner = CliRunner()
+
+    assert runner.invoke(cli, ["dev", "docs"]).exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "docs/reference").iterdir()) == GENERATED
+    assert runner.invoke(cli, ["dev", "docs", "--check"]).exit_code == 0
+
+    (tmp_path / "docs/reference/hooks.md").write_text("old", "utf-8")
+    late = runner.invoke(cli, ["dev", "docs", "--check"])
+    assert late.exit_code == 1
+    assert late.stderr == "out of date: docs/reference/hooks.md; run: make docs\n"
+
+
+def test_docs_are_made_in_a_checkout_only(tmp_path, monkeypatch):
+    monkeypatch.setattr("cms.cli.dev.ROOT", tmp_path)
+
+    with pytest.raises(CmsError, match="is no checkout"):
+        CliRunner().invoke(cli, ["dev", "docs"], catch_exceptions=False)
 
 
 @pytest.mark.parametrize("hook", exported_hooks(), ids=lambda hook: hook.__name__)
@@ -143,7 +167,7 @@ def test_named_files_of_the_product_exist(page):
     assert missing == []
 
 
-ADDRESS = re.compile(r"`(/[^`\s]*)`")
+ADDRESS = re.compile(r"`(/(?:<[^>]+>|[^`\s<])*)`")
 
 
 def endpoint_of(rules, address):
