@@ -30,7 +30,7 @@ def themed(request, app, cms, make_app, serve, public_pages):
         from cms.web.background import work
 
         work(dressed.extensions["cms"])
-    assert [theme.key for theme in dressed.extensions["cms"].themes][0] == request.param
+    assert dressed.extensions["cms"].themes[0].key == request.param
     return serve(dressed)
 
 
@@ -38,13 +38,7 @@ def test_no_page_has_a_barrier(themed, page, public_pages):
     found = {}
     for kind, path in public_pages.items():
         page.goto(themed + path)
-        for width in (BEYOND = """
-  [...document.querySelectorAll("a, button, input, summary")]
-    .filter(one => one.offsetParent && !one.closest(".table-scroll, .lead-more, .skip"))
-    .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
-    .map(one => one.outerHTML.slice(0, 80))
-"""
-DESK_WIDTH, PHONE_WIDTH):
+        for width in (DESK_WIDTH, PHONE_WIDTH):
             page.set_viewport_size({"width": width, "height": 900})
             answer = Axe().run(page, options=RULES).response
             problems = [(one["id"], [node["target"] for node in one["nodes"]]) for one in answer["violations"]]
@@ -61,9 +55,10 @@ def test_pages_fit_the_narrowest_screen(themed, page, public_pages):
         page.goto(themed + path)
         assert page.evaluate("document.documentElement.scrollWidth") == NARROWEST, kind
         # What the frame cuts off does not make the page wider, but nobody can reach it.
-        beyond[kind] = page.evaluate(BEYOND)
+        if hidden := page.evaluate(BEYOND):
+            beyond[kind] = hidden
 
-    assert beyond == dict.fromkeys(public_pages, [])
+    assert beyond == {}
 
 
 def test_menu_of_a_phone_opens_by_keyboard_without_scripts(live_server, browser, public_pages):
