@@ -2,6 +2,8 @@
 
 import logging
 import os
+import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask
@@ -18,12 +20,12 @@ from cms.kernel.hooks import HookBus
 from cms.kernel.i18n import use_locale
 from cms.media.store import FolderStore
 from cms.pluginkit.discovery import discover
-from cms.pluginkit.loader import load_all
+from cms.pluginkit.loader import Failure, load_all
 from cms.pluginkit.plugin import Contributions
 from cms.pluginkit.state import STAMP, enabled_keys
 from cms.search.engines import open_index
 from cms.search.words import SearchWords
-from cms.settings.services import SiteSettings, load, stamp
+from cms.settings.services import SiteSettings, load_both, stamp
 from cms.theming.themes import DEFAULT, Theme, ThemeError, chain
 from cms.web import assets, health
 from cms.web.background import register_core_jobs
@@ -51,6 +53,19 @@ def create_app(
     :raises ConfigError: if the settings are wrong. :raises ThemeError: if not even the default theme can be read.
     """
     settings = settings or Settings.load(default_site(), os.environ)
+    left_out: list[Failure] = []
+    while True:
+        app = _empty_app(settings)
+        with app.app_context(), use_locale(settings.locale):
+            broken = _assemble(app, settings, clock, extra_plugins, left_out)
+        if broken is None:
+            return app
+        # Flask cannot take back half a plugin, so a new app is built without it.
+        app.extensions["cms"].close()
+        left_out.append(broken)
+
+
+def _empty_app(settings: Settings) -> OpenAPI:
     app = OpenAPI(
         "cms",
         info=Info(title="Gongkai", version=__version__),
@@ -62,35 +77,47 @@ def create_app(
     )
     app.config["TESTING"] = settings.testing
     init_database(app, settings.database)
-    with app.app_context(), use_locale(settings.locale):
-        cms = _build_state(app, settings, clock, extra_plugins)
-        # After this line the contributions of plugins are complete.
-        csrf = init_security(app, settings)
-        init_login(app)
-        init_rendering(app, cms)
-        init_errors(app)
-        app.register_blueprint(assets.blueprint)
-        app.register_blueprint(health.blueprint)
-        for loaded in cms.loaded:
-            for blueprint in loaded.plugin.blueprints():
-                app.register_blueprint(blueprint)
-        rest.register(app, csrf)
-        desk.register(app)
-        site.register(app)
-        register_core_jobs(cms)
     return app
 
 
-def _build_state(app: Flask, settings: Settings, clock: Clock, extra: frozenset[str]) -> Cms:
+def _assemble(
+    app: OpenAPI, settings: Settings, clock: Clock, extra: frozenset[str], left_out: Sequence[Failure]
+) -> Failure | None:
+    """Put the parts into ``app``; return the plugin whose routes could not be registered, if there is one."""
+    cms = _build_state(app, settings, clock, extra, left_out)
+    # After this line the contributions of plugins are complete.
+    csrf = init_security(app, settings)
+    init_login(app)
+    init_rendering(app, cms)
+    init_errors(app)
+    app.register_blueprint(assets.blueprint)
+    app.register_blueprint(health.blueprint)
+    rest.register(app, csrf)
+    desk.register(app)
+    site.register(app)
+    register_core_jobs(cms)
+    for loaded in cms.loaded:
+        try:
+            for blueprint in loaded.plugin.blueprints():
+                app.register_blueprint(blueprint)
+        except Exception as error:  # noqa: BLE001 — a plugin may raise anything; it is left out and listed
+            log.warning("plugin %s was left out: its routes cannot be registered", loaded.manifest.key)
+            return Failure(loaded.manifest.key, f"{type(error).__name__}: {error}", traceback.format_exc())
+    return None
+
+
+def _build_state(
+    app: Flask, settings: Settings, clock: Clock, extra: frozenset[str], left_out: Sequence[Failure]
+) -> Cms:
     with Session(db.engine) as session:
         try:
-            now, enabled, theme = stamp(session, STAMP), enabled_keys(session), load(session, SiteSettings).theme
-            words = load(session, SearchWords)
+            now, enabled = stamp(session, STAMP), enabled_keys(session)
+            own, words = load_both(session, SiteSettings, SearchWords)
         except (OperationalError, ProgrammingError):
             # A database before its first migration: an app without plugins can still say so.
-            now, enabled, theme, words = 0, frozenset(), DEFAULT, SearchWords()
-    found = discover(settings.site)
-    wanted = [manifest for key, manifest in found.manifests.items() if key in enabled | extra]
+            now, enabled, own, words = 0, frozenset(), SiteSettings(), SearchWords()
+    found, gone = discover(settings.site), {failure.key for failure in left_out}
+    wanted = [manifest for key, manifest in found.manifests.items() if key in (enabled | extra) - gone]
     contributions = Contributions(bus=HookBus(reraise=settings.testing))
     for figure in core_figures():
         contributions.figures.add(figure)
@@ -98,7 +125,7 @@ def _build_state(app: Flask, settings: Settings, clock: Clock, extra: frozenset[
     cms = Cms(
         settings=settings, contributions=contributions, clock=clock, engine=db.engine,
         store=FolderStore(settings.site / "media"), index=open_index(settings, words),
-        themes=_themes(settings.site, theme), loaded=loaded, failures=failures, stamp=now,
+        themes=_themes(settings.site, own.theme), loaded=loaded, failures=[*left_out, *failures], stamp=now,
     )  # fmt: skip
     app.extensions["cms"] = cms
     return cms

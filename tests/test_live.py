@@ -208,6 +208,54 @@ def test_plugin_whose_migration_fails_changes_nothing(live, settings, runner):
     engine.dispose()
 
 
+def test_plugin_whose_routes_clash_is_left_out_and_the_site_goes_on(live, settings, runner):
+    from cms.kernel.errors import PluginError
+
+    code = GREETING.format(key="clash").replace('Blueprint("clash"', 'Blueprint("desk"')
+    write_plugin(settings.site, "clash", code)
+
+    with pytest.raises(PluginError, match="already registered"):
+        enable_plugins(settings, ["clash"])
+
+    assert live.refresh() is False
+    assert status(live, "/clash/hello") == 404
+
+
+HOOKED = """
+from cms.api import ContentPublished, Plugin, on
+
+
+class Hooked(Plugin):
+    @on(ContentPublished)
+    def fail(self, event: ContentPublished) -> None:
+        raise RuntimeError("cannot cope")
+
+
+plugin = Hooked()
+"""
+
+
+def test_plugin_whose_handler_raises_is_listed_as_failed_and_the_write_stands(settings, runner):
+    from dataclasses import replace
+
+    from cms.app import create_app
+    from cms.cli import cli
+    from cms.testing.factories import make_published
+
+    write_plugin(settings.site, "hooked", HOOKED)
+    enable_plugins(settings, ["hooked"])
+    app = create_app(replace(settings, testing=False))
+    with app.app_context():
+        published = make_published(app.extensions["cms"], "news", "照常发布")
+    page = app.test_client().get(f"/news/{published}.html", buffered=True)
+    app.extensions["cms"].close()
+
+    assert page.status_code == 200
+    line = next(one for one in runner(cli, "plugin", "list", "--json") if one["key"] == "hooked")
+    assert line["state"] == "failed"
+    assert line["error"] == "a handler of ContentPublished failed"
+
+
 def test_mended_plugin_can_be_enabled(live, settings):
     from cms.kernel.errors import PluginError
 

@@ -78,15 +78,7 @@ def add_user(
     if roles:
         require(actor, "role.assign")
     username = username.strip().lower()
-    errors = _name_problems(uow, username)
-    if found := passwords.problems(password, username, []):
-        errors["password"] = found
-    if found := role_problems(roles):
-        errors["roles"] = found
-    if department_id is not None and uow.session.get(Department, department_id) is None:
-        errors["department_id"] = [_("所选的科室已不存在，请重新选择。")]
-    if errors:
-        raise Invalid(errors)
+    _check_account(uow, username, password, roles, department_id)
     now = uow.clock.now()
     user = User(
         username=username,
@@ -105,6 +97,20 @@ def add_user(
     names: list[str] = sorted(roles)
     record(uow, "user.add", actor_id=actor.id, subject_type="user", subject_id=user.id, roles=names)
     return user
+
+
+def _check_account(
+    uow: UnitOfWork, username: str, password: str, roles: frozenset[Role], department_id: int | None
+) -> None:
+    errors = _name_problems(uow, username)
+    if found := passwords.problems(password, username, []):
+        errors["password"] = found
+    if found := role_problems(roles):
+        errors["roles"] = found
+    if department_id is not None and uow.session.get(Department, department_id) is None:
+        errors["department_id"] = [_("所选的科室已不存在，请重新选择。")]
+    if errors:
+        raise Invalid(errors)
 
 
 def _name_problems(uow: UnitOfWork, username: str) -> dict[str, list[str]]:

@@ -39,10 +39,7 @@ def apply_revision(
     """
     snapshot = Snapshot.from_json(revision.snapshot)
     was_published = content.first_published_at is not None
-    _apply_core(content, snapshot)
-    if content.department_id is not None and uow.session.get(Department, content.department_id) is None:
-        # Departments may go while a draft waits; the item stays.
-        content.department_id = None
+    _apply_core(uow, content, snapshot)
     content.live_revision_id = revision.id
     content.state = State.PUBLISHED
     content.review_step = 0
@@ -145,7 +142,7 @@ def announce(uow: UnitOfWork, content: Content) -> None:
     uow.session.add(Change(content_id=content.id, recorded_at=uow.clock.now()))
 
 
-def _apply_core(content: Content, snapshot: Snapshot) -> None:
+def _apply_core(uow: UnitOfWork, content: Content, snapshot: Snapshot) -> None:
     content.title = snapshot.title
     content.section_id = snapshot.section_id
     content.summary = snapshot.summary
@@ -154,6 +151,9 @@ def _apply_core(content: Content, snapshot: Snapshot) -> None:
     content.source = snapshot.source
     content.issuer = snapshot.issuer
     content.department_id = snapshot.department_id
+    if snapshot.department_id is not None and uow.session.get(Department, snapshot.department_id) is None:
+        # Departments may go while a draft waits; the item stays.
+        content.department_id = None
     content.cover_id = snapshot.cover_id
     content.expires_at = snapshot.expires_at
 

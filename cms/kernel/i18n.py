@@ -31,6 +31,11 @@ def get_locale() -> str:
     return _locale.get()
 
 
+def set_locale(locale: str) -> None:
+    """Speak ``locale`` from now on in this context; each request begins with it."""
+    _locale.set(locale)
+
+
 @contextmanager
 def use_locale(locale: str) -> Iterator[None]:
     """Speak ``locale`` inside the block."""

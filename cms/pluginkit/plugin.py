@@ -106,6 +106,7 @@ class Contributions:
 
         :raises ValueError: if a key or code is taken already.
         """
+        self._refuse_clashes(plugin)
         for kind in plugin.content_types:
             parts = {CATALOGUE: CatalogueEntry} if kind.is_disclosed else {}
             self.types.add(kind, key, parts)
@@ -119,10 +120,16 @@ class Contributions:
         self.menu += plugin.menu
         for outlet, fill in plugin.outlets.items():
             self.outlets.setdefault(outlet, []).append((key, fill))
-        for name, importer in plugin.importers.items():
-            if name in self.importers:
-                raise ValueError(f"an importer for {name!r} is already registered")
-            self.importers[name] = importer
+        self.importers.update(plugin.importers)
         self.reserved_paths |= plugin.reserved_paths
         for marked, method in plugin.handlers():
             self.bus.subscribe(marked.hook, method, owner=key, order=marked.order)
+
+    def _refuse_clashes(self, plugin: Plugin) -> None:
+        """Look before anything is taken in, so that a plugin that is left out leaves nothing behind."""
+        taken = [f"content type {kind.key!r}" for kind in plugin.content_types if self.types.get(kind.key)]
+        taken += [f"metric {metric.code!r}" for metric in plugin.metrics if self.metrics.get(metric.code)]
+        taken += [f"figure {figure.code!r}" for figure in plugin.figures if self.figures.get(figure.code)]
+        taken += [f"importer of {name!r}" for name in plugin.importers if name in self.importers]
+        if taken:
+            raise ValueError(f"taken by another plugin: {', '.join(taken)}")

@@ -1,7 +1,8 @@
 """Typed site settings: a dataclass is the declaration, a JSON row is the store."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -86,14 +87,24 @@ class SiteSettings:
 
 
 S = TypeVar("S", bound=SettingsClass)
+T = TypeVar("T", bound=SettingsClass)
 
 
 def load(session: Session, kind: type[S]) -> S:
     """Return the stored settings of ``kind``, with defaults for what was never set."""
     row = session.get(StoredSettings, kind.key)
+    return _read(kind, row.values if row else {})
+
+
+def load_both(session: Session, first: type[S], second: type[T]) -> tuple[S, T]:
+    """Return two kinds of stored settings for one query."""
+    stored = {row.key: row.values for row in session.scalars(select(StoredSettings))}
+    return _read(first, stored.get(first.key, {})), _read(second, stored.get(second.key, {}))
+
+
+def _read(kind: type[S], stored: Mapping[str, Any]) -> S:
     known = {f.name for f in fields(kind)}
-    values = {name: _thaw(value) for name, value in (row.values if row else {}).items() if name in known}
-    return kind(**values)
+    return kind(**{name: _thaw(value) for name, value in stored.items() if name in known})
 
 
 def save(uow: UnitOfWork, settings: SettingsClass) -> None:

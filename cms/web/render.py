@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from cms.content.markup import boxed_tables, with_base
 from cms.kernel.clock import local
-from cms.kernel.i18n import get_locale, gettext
+from cms.kernel.i18n import get_locale, gettext, set_locale
 from cms.kernel.telephone import pieces
 from cms.pluginkit.plugin import Outlet
 from cms.theming.themes import Theme
@@ -93,6 +93,7 @@ def loader_for(cms: Cms, themes: Sequence[Theme]) -> BaseLoader:
 def init_rendering(app: Flask, cms: Cms) -> None:
     """Set up templates and what they may use."""
     app.jinja_loader = loader_for(cms, cms.themes)
+    app.before_request(lambda: set_locale(cms.settings.locale))
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True

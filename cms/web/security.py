@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -67,7 +68,8 @@ def init_security(app: Flask, settings: "Settings") -> CSRFProtect:
         WTF_CSRF_SSL_STRICT=False,
     )
     if settings.trusted_hosts:
-        app.config["TRUSTED_HOSTS"] = [*settings.trusted_hosts, "localhost", "127.0.0.1"]
+        own = urlsplit(settings.public_url).hostname or ""
+        app.config["TRUSTED_HOSTS"] = [*settings.trusted_hosts, own, "localhost", "127.0.0.1"]
     if settings.base_path:
         app.wsgi_app = BasePath(app.wsgi_app, settings.base_path)  # type: ignore[method-assign]  # Flask's documented way
     if settings.trusted_proxies:
@@ -76,6 +78,9 @@ def init_security(app: Flask, settings: "Settings") -> CSRFProtect:
 
     @app.after_request
     def _headers(response: Response) -> Response:
+        if request.path.startswith("/desk/"):
+            # The editor shows pictures before they are uploaded.
+            response.headers.setdefault("Content-Security-Policy", CSP.replace("data:", "data: blob:"))
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if settings.is_https:

@@ -19,9 +19,7 @@ MAX_LINES, MAX_FUNCTION = 400, 45
 #: Path → why it may be longer for now.
 LONG_FILES: dict[str, str] = {}
 #: ``path:function`` → why it may be longer for now.
-LONG_FUNCTIONS: dict[str, str] = {
-    "cms/app.py:create_app": "the table of contents of the product, read top to bottom",
-}
+LONG_FUNCTIONS: dict[str, str] = {}
 
 
 def name(path):
