@@ -342,4 +342,4 @@ def test_published_item_stays_as_it_is_while_it_is_edited(publisher, cms, client
     publisher.post(f"/desk/content/{number}/edit", data={**typed, "title": "新标题"})
 
     assert "线上标题" in client.get(f"/posts/{number}.html").text
-    assert "线上有旧版" in publisher.get("/desk/content").text
+    assert "改动未发布" in publisher.get("/desk/content").text
