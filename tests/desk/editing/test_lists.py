@@ -213,3 +213,11 @@ def test_dashboard_of_administrators_has_no_content_lists(sign_in):
     assert page.status_code == 200
     assert "更新超期" not in text(page)
     assert "新建内容" not in text(page)
+
+
+def test_icons_of_all_types_exist(cms):
+    from cms.web.assets import CORE
+
+    sprite = (CORE / "desk" / "icons.svg").read_text("utf-8")
+
+    assert [kind.declared.icon for kind in cms.types if f'id="{kind.declared.icon}"' not in sprite] == []

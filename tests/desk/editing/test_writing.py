@@ -117,6 +117,17 @@ def test_form_gives_back_what_was_stored(writer, cms, section):
     assert stored(cms, number) == before
 
 
+def test_summary_cut_from_the_text_follows_the_text(writer, cms, section):
+    number = id_of(writer.post("/desk/content/new/permit", data=permit(section)))
+    assert stored(cms, number).summary == "凡符合条件的。"
+
+    typed = fields(writer.get(f"/desk/content/{number}/edit"))
+    assert typed["summary"] == ""
+    writer.post(f"/desk/content/{number}/edit", data={**typed, "body": "<p>改过的正文。</p>"})
+
+    assert stored(cms, number).summary == "改过的正文。"
+
+
 def test_invalid_input_keeps_everything_typed(writer, cms, section):
     typed = permit(
         section, title="", body="<p>写了很久的正文</p>", visits="三次", expires_at="下周", summary="我的摘要",
