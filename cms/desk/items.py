@@ -41,6 +41,11 @@ class ItemRow:
     attention: Sequence[str]
     edit_url: str
 
+    @property
+    def place(self) -> str:
+        """Return type and section; once where they have the same name."""
+        return self.type if self.section in {"", self.type} else f"{self.type} · {self.section}"
+
 
 def item_rows(
     session: Session, types: TypeRegistry, sections: SectionTree, contents: Iterable[Content], actor: Actor

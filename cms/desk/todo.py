@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import url_for
-from sqlalchemy import Select
+from sqlalchemy import Select, func
 from sqlalchemy.orm import Session
 
 from cms.accounts.policy import Actor, can
@@ -84,10 +84,10 @@ def _worklist(  # noqa: PLR0917 — the parts of one list
     session: Session, cms: Cms, sections: SectionTree, actor: Actor, title: str, query: Select[Content], url: str,
     kind: str,
 ) -> Worklist:  # fmt: skip
-    contents = session.scalars(query.limit(SHOWN)).all()
+    found = session.execute(query.add_columns(func.count().over()).limit(SHOWN)).all()
+    contents, total = [row[0] for row in found], found[0][1] if found else 0
     returned = [one.id for one in contents if one.state is State.RETURNED]
     remarks = {number: remark.comment for number, remark in worklists.last_remarks(session, returned).items()}
-    total = worklists.size(session, query) if len(contents) == SHOWN else len(contents)
     rows = item_rows(session, cms.types, sections, contents, actor)
     return Worklist(title=title, rows=rows, total=total, all_url=url, remarks=remarks, kind=kind)
 

@@ -10,6 +10,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 from wtforms import StringField, TextAreaField
 
+from cms.accounts.queries import names_of
 from cms.content import queries, services, worklists
 from cms.content.enums import State
 from cms.content.models import Content
@@ -68,6 +69,8 @@ class ReviewPage(DeskPage):
     may_sign: bool
     skip_url: str
     revision_id: int
+    saved_by: str
+    note: str
 
 
 @blueprint.get("/review")
@@ -155,7 +158,8 @@ def _review_page(content_id: int, form: ReviewForm, problems: Sequence[Problem])
         signed=signatures(session, content, steps), step=step_label(content.review_step + 1, steps),
         steps_shown=f"{min(content.review_step + 1, steps)}/{steps}", obstacle=obstacle,
         may_sign=content.state is State.REVIEW and not obstacle, disclosures=_disclosures(), skip_url=_next(content_id),
-        revision_id=newest.id,
+        revision_id=newest.id, note=newest.note,
+        saved_by=names_of(session, {newest.author_id}).get(newest.author_id or 0, _("系统")),
     )  # fmt: skip
 
 

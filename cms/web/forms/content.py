@@ -16,6 +16,7 @@ from cms.content.snapshot import Snapshot
 from cms.content.types import META, RegisteredType
 from cms.kernel.clock import local, parse_instant
 from cms.kernel.i18n import gettext as _
+from cms.kernel.text import excerpt, plain_text
 from cms.web.forms.controls import (
     AssetsField,
     ChoiceField,
@@ -92,7 +93,7 @@ class ContentForm(BaseForm):
     def open(self, snapshot: Snapshot) -> None:
         """Show what ``snapshot`` holds."""
         values: dict[str, Any] = {
-            "title": snapshot.title, "section_id": snapshot.section_id, "summary": snapshot.summary,
+            "title": snapshot.title, "section_id": snapshot.section_id, "summary": _own_summary(snapshot),
             "body": with_base(snapshot.body, self.offer.base_path), "keywords": snapshot.keywords,
             "source": snapshot.source, "issuer": snapshot.issuer, "department_id": snapshot.department_id or "",
             "expires_at": f"{local(snapshot.expires_at):%Y-%m-%dT%H:%M}" if snapshot.expires_at else "",
@@ -215,6 +216,11 @@ def _core_controls(offer: Offer) -> dict[str, UnboundField]:
         "department_id": ChoiceField(_("责任科室"), [("", _("（未指定）")), *offer.departments]),
         "expires_at": MomentField(_("下线时间"), description=_("到时自动从网站撤下，可不填。")),
     }
+
+
+def _own_summary(snapshot: Snapshot) -> str:
+    """Return the summary that somebody wrote; one that was cut from the text follows the text when it changes."""
+    return "" if snapshot.summary == excerpt(plain_text(snapshot.body)) else snapshot.summary
 
 
 def _number(text: str) -> int | None:

@@ -117,6 +117,17 @@ def test_form_gives_back_what_was_stored(writer, cms, section):
     assert stored(cms, number) == before
 
 
+def test_summary_cut_from_the_text_follows_the_text(writer, cms, section):
+    number = id_of(writer.post("/desk/content/new/permit", data=permit(section)))
+    assert stored(cms, number).summary == "凡符合条件的。"
+
+    typed = fields(writer.get(f"/desk/content/{number}/edit"))
+    assert typed["summary"] == ""
+    writer.post(f"/desk/content/{number}/edit", data={**typed, "body": "<p>改过的正文。</p>"})
+
+    assert stored(cms, number).summary == "改过的正文。"
+
+
 def test_invalid_input_keeps_everything_typed(writer, cms, section):
     typed = permit(
         section, title="", body="<p>写了很久的正文</p>", visits="三次", expires_at="下周", summary="我的摘要",
@@ -342,4 +353,4 @@ def test_published_item_stays_as_it_is_while_it_is_edited(publisher, cms, client
     publisher.post(f"/desk/content/{number}/edit", data={**typed, "title": "新标题"})
 
     assert "线上标题" in client.get(f"/posts/{number}.html").text
-    assert "线上有旧版" in publisher.get("/desk/content").text
+    assert "改动未发布" in publisher.get("/desk/content").text
