@@ -34,7 +34,7 @@ SETTINGS = SiteSettings(
     office_hours="工作日 8:00–12:00，14:30–17:30",
     undertaker="衡山县民政局办公室（信息中心）",
     is_demo=True,
-    uscc="11430423DEMO00000X",
+    uscc="11430423DEM000000X",
 )
 
 #: One account for every role; small offices combine them.

@@ -25,6 +25,8 @@ export function connect(button) {
 
   button.hidden = false;
   set(false);
+  // The first closing, when the page appears, is no movement: it would draw the whole drawer across the page.
+  requestAnimationFrame(() => requestAnimationFrame(() => shell.toggleAttribute("data-menu-moves", true)));
   button.addEventListener("click", () => (isOpen() ? close() : set(true)));
   scrim?.addEventListener("click", close);
   shell.addEventListener("keydown", (event) => {
