@@ -2,7 +2,6 @@
 
 import json
 import os
-from io import BytesIO
 import signal
 import socket
 import subprocess
@@ -10,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from io import BytesIO
 from pathlib import Path
 
 import psutil
@@ -99,8 +99,8 @@ def free_port():
 
 
 @pytest.fixture
-def serve(site):
-    """Return a function that starts a server, on the site if no other is given, and waits until it answers."""
+def cms_run(site):
+    """Return a function that starts `cms run`, on the site if no other is given, and waits until it answers."""
     servers = []
 
     def start(**options):
@@ -132,12 +132,17 @@ def chromium():
         browser.close()
 
 
-def lacking(what: str, advice: str) -> None:
 def lacking(what, advice):
     """Skip for want of ``what``, or fail when the environment promised it."""
     if what in os.environ.get("CMS_TEST_REQUIRE", "").split(","):
         pytest.fail(advice)
     pytest.skip(advice)
+
+
+@pytest.fixture(scope="session")
+def need():
+    """Return the function that skips a test for want of something."""
+    return lacking
 
 
 def picture(colour, size=(640, 400)):
@@ -164,7 +169,8 @@ def public_pages(app, cms, drain):
     from cms.testing.factories import make_published, make_section
 
     body = (
-        "<h2>一、总体情况</h2><p>正文第一段，见<a href='/search?q=x'>搜索</a>。</p><blockquote><p>引文。</p></blockquote>"
+        "<h2>一、总体情况</h2><p>正文第一段，见<a href='/search?q=x'>搜索</a>。</p>"
+        "<blockquote><p>引文。</p></blockquote>"
         "<table><thead><tr><th scope='col'>项目</th><th scope='col'>数量</th></tr></thead>"
         "<tbody><tr><td>城市低保</td><td>1200</td></tr></tbody></table><h3>（一）细目</h3><ol><li>其一</li></ol>"
     )
@@ -192,13 +198,18 @@ def public_pages(app, cms, drain):
                            keywords=("走访", "慰问"), meta={"author": "社会救助股"})
             for number in range(3)
         ]  # fmt: skip
-        notice = make_published(cms, "notice", "关于年检的通知", body=body, meta={"kind": "通知", "closes_on": "2016-05-01"},
-                                catalogue={"doc_no": "衡民发〔2016〕6号"})  # fmt: skip
-        law = make_published(cms, "regulation", "社会救助暂行办法", body=body, meta={"level": "行政法规"},
-                             catalogue={"doc_no": "国务院令第649号", "formed_on": date(2014, 2, 21).isoformat()})  # fmt: skip
+        notice = make_published(
+            cms, "notice", "关于年检的通知", body=body, meta={"kind": "通知", "closes_on": "2016-05-01"},
+            catalogue={"doc_no": "衡民发〔2016〕6号"},
+        )  # fmt: skip
+        law = make_published(
+            cms, "regulation", "社会救助暂行办法", body=body, meta={"level": "行政法规"},
+            catalogue={"doc_no": "国务院令第649号", "formed_on": date(2014, 2, 21).isoformat()},
+        )  # fmt: skip
         guide = make_published(cms, "guide", "临时救助申请指南", assets=assets, meta={
             "conditions": "本县户籍\n家庭困难", "materials": [{"name": "身份证", "copies": 1, "required": True}],
-            "steps": [{"name": "受理", "content": "当场受理", "days": "1天"}], "faq": [{"question": "收费吗？", "answer": "不。"}],
+            "steps": [{"name": "受理", "content": "当场受理", "days": "1天"}],
+            "faq": [{"question": "收费吗？", "answer": "不。"}],
             "offices": [{"name": "社会救助股", "address": "一楼", "hours": "工作日", "phone": "0734-5800120"}],
         })  # fmt: skip
         page = make_published(cms, "page", "政府信息公开指南", section_id=in_guides, body=body)
@@ -232,7 +243,3 @@ def path_of_item(cms, content_id):
     with cms.reading() as session:
         content = session.get_one(Content, content_id)
         return f"/{tree(session).by_id[content.section_id].path}/{content_id}.html"
-@pytest.fixture(scope="session")
-def need():
-    """Return the function that skips a test for want of something."""
-    return lacking
