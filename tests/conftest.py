@@ -99,8 +99,8 @@ def free_port():
 
 
 @pytest.fixture
-def serve(site):
-    """Return a function that starts a server, on the site if no other is given, and waits until it answers."""
+def cms_run(site):
+    """Return a function that starts `cms run`, on the site if no other is given, and waits until it answers."""
     servers = []
 
     def start(**options):
@@ -137,6 +137,12 @@ def lacking(what, advice):
     if what in os.environ.get("CMS_TEST_REQUIRE", "").split(","):
         pytest.fail(advice)
     pytest.skip(advice)
+
+
+@pytest.fixture(scope="session")
+def need():
+    """Return the function that skips a test for want of something."""
+    return lacking
 
 
 def picture(colour, size=(640, 400)):

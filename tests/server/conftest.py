@@ -18,3 +18,8 @@ def gone():
         return True
 
     return wait
+
+
+@pytest.fixture
+def serve(cms_run):
+    return cms_run

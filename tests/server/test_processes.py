@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -31,11 +32,20 @@ def test_second_server_on_the_same_site_is_refused(serve, site):
     assert f"process {server.process.pid} serves" in second.stderr
 
 
+def workers_of(server):
+    return {one for one in server.family()[1:] if "cms.serving" not in " ".join(one.cmdline())}
+
+
 def test_killed_worker_is_replaced(serve):
     server = serve()
-    workers = [one for one in server.family()[1:] if "cms.serving" not in " ".join(one.cmdline())]
+    before = workers_of(server)
+    victim = next(iter(before))
 
-    workers[0].kill()
+    victim.kill()
 
+    until = time.monotonic() + 20
+    while len(workers_of(server) - {victim}) < len(before):
+        assert time.monotonic() < until, "nobody took the place of the killed worker"
+        time.sleep(0.1)
     server.wait_ready()
     assert server.get("/healthz")[0] == 200

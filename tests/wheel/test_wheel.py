@@ -76,14 +76,14 @@ def test_wheel_holds_the_product_and_nothing_else(wheel):
     } <= own  # fmt: skip
 
 
-def test_site_runs_from_the_wheel_alone(installed, tmp_path, serve):
+def test_site_runs_from_the_wheel_alone(installed, tmp_path, cms_run):
     site = tmp_path / "new"
     run(installed, "init", site, cwd=tmp_path)
 
     listed = json.loads(run(installed, "plugin", "list", "--json", cwd=tmp_path, CMS_SITE=str(site)))
     assert {line["key"]: line["state"] for line in listed} == dict.fromkeys(BUNDLED, "enabled")
 
-    server = serve(site=site, command=[str(installed)], cwd=tmp_path)
+    server = cms_run(site=site, command=[str(installed)], cwd=tmp_path)
     status, text = server.get("/")
     assert (status, "</html>" in text) == (200, True)
     assert server.get("/desk/login")[0] == 200
