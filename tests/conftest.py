@@ -242,9 +242,3 @@ def path_of_item(cms, content_id):
     with cms.reading() as session:
         content = session.get_one(Content, content_id)
         return f"/{tree(session).by_id[content.section_id].path}/{content_id}.html"
-
-
-@pytest.fixture(scope="session")
-def need():
-    """Return the function that skips a test for want of something."""
-    return lacking
