@@ -1,9 +1,11 @@
 """What citizens see: frozen reports, and the records behind their numbers."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from cms_plugins.disclosure_report.reports import public_codes
 from sqlalchemy import select
 
 from cms.accounts.policy import MACHINE
@@ -94,3 +96,12 @@ def test_figures_that_are_not_public_or_not_there(client, published):
     for code in ("reviews.received", "S1.1", "nothing"):
         assert client.get(f"/reports/2016/figures/{code}").status_code == 404
     assert client.get("/reports/2016/figures/news.items?page=2").status_code == 404
+
+
+def test_list_that_is_for_the_desk_only_is_not_linked(app, cms, report_of):
+    report = report_of()
+    number = report.figures["site.items"]
+    hidden = replace(report, figures={**report.figures, "site.items": replace(number, is_public=False)})
+
+    assert "site.items" in public_codes(report, cms.contributions.figures)
+    assert "site.items" not in public_codes(hidden, cms.contributions.figures)
