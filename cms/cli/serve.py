@@ -37,6 +37,9 @@ def run(host: str, port: int, workers: int) -> None:
     names = upgrade_site(settings)
     if names:
         done(f"migrated: {', '.join(names)} (a snapshot is in {settings.site / 'snapshots'})")
+    if settings.public_url == Settings.public_url:
+        # Nobody has said otherwise, so the address is the one served here.
+        os.environ["CMS_PUBLIC_URL"] = f"http://{host}:{port}"
     os.environ.update(CMS_SITE=str(settings.site), CMS_SERVER_PID=str(os.getpid()))
     stop = threading.Event()
     threading.Thread(target=_keep_leader, args=(stop,), name="cms-leader", daemon=True).start()
