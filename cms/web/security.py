@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from cms.config import Settings
 
-#: Nothing from elsewhere, nothing inline.
+#: Nothing from elsewhere, nothing inline. ``blob:`` pictures are those that an editor is about to upload.
 CSP = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'"
 )
 HEADERS = {
