@@ -19,27 +19,35 @@ REMEMBERED = 5
 _COMMON = ("password", "12345678", "qwerty", "admin", "mima", "abcd1234", "1qaz2wsx")
 
 
-@lru_cache(maxsize=1)
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
+class _Hashing:
+    """The hasher of this process; the library recommends its cost."""
+
+    hasher = PasswordHasher()
+
+
+def set_hasher(hasher: PasswordHasher) -> PasswordHasher:
+    """Hash with ``hasher`` from now on and return the one before; for tests, which protect nothing."""
+    before, _Hashing.hasher = _Hashing.hasher, hasher
+    _decoy.cache_clear()
+    return before
 
 
 def hash_password(password: str) -> str:
     """Return the argon2id hash of ``password``."""
-    return _hasher().hash(password)
+    return _Hashing.hasher.hash(password)
 
 
 def verify(hashed: str, password: str) -> bool:
     """Tell whether ``password`` is the one that was hashed."""
     try:
-        return _hasher().verify(hashed, password)
+        return _Hashing.hasher.verify(hashed, password)
     except VerificationError:
         return False
 
 
 def needs_rehash(hashed: str) -> bool:
     """Tell whether the cost parameters have moved on since ``hashed`` was made."""
-    return _hasher().check_needs_rehash(hashed)
+    return _Hashing.hasher.check_needs_rehash(hashed)
 
 
 def waste_time(password: str) -> None:

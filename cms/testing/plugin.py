@@ -8,9 +8,11 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
+from cms.accounts import passwords
 from cms.accounts.policy import Role
 from cms.app import create_app
 from cms.cli.plugins import enable_plugins
@@ -38,6 +40,14 @@ def site_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def plugin_folder() -> Path | None:
     """Return the folder of a plugin that the site shall have beside the bundled ones; its own tests override this."""
     return None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hash passwords at the lowest cost: tests make thousands of accounts that protect nothing."""
+    before = passwords.set_hasher(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    yield
+    passwords.set_hasher(before)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from cms.db import migrate
 from cms.kernel.errors import CmsError
 from cms.testing.factories import make_published
 
-FIRST = '''
+FIRST = """
 import sqlalchemy as sa
 from alembic import op
 
@@ -22,7 +22,7 @@ def upgrade():
 
 def downgrade():
     pass
-'''
+"""
 
 
 @pytest.fixture

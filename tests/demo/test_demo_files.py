@@ -17,7 +17,7 @@ RECORD_KEYS = {
     "keywords", "index_no", "department", "openness", "catalog_node", "old_urls", "external_id", "fields", "assets",
 }  # fmt: skip
 FIELD_KEYS = {
-    "news": {"source", "author", "event_on"},
+    "news": {"author", "event_on"},
     "notice": {"kind", "closes_on", "contact", "phone"},
     "regulation": {"level", "effective_on", "repealed_on", "valid_until", "validity_basis", "relations"},
     "guide": {
