@@ -34,6 +34,30 @@ def runner(settings, monkeypatch):
     return run
 
 
+@pytest.fixture(scope="session")
+def command():
+    """Return a function that runs ``cms`` with some arguments on a site and returns what it printed."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("CMS_")}
+
+    def run(folder, *arguments):
+        done = subprocess.run(
+            [sys.executable, "-m", "cms", *arguments], env={**environment, "CMS_SITE": str(folder)},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory, command):
+    """Return the demo site, built once for each test process by its command; tests that change it work on copies."""
+    folder = tmp_path_factory.mktemp("demo") / "site"
+    command(folder, "demo")
+    return folder
+
+
 class Server:
     """A running `cms run`, at its own address or, with ``base_path``, below a path of it."""
 

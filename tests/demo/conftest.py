@@ -1,9 +1,6 @@
-"""The demo site, built once by its command; tests that change it work on copies."""
+"""The demo site: tests that change it work on copies."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,31 +9,8 @@ from cms.app import create_app
 from cms.config import Settings
 
 
-@pytest.fixture(scope="session")
-def command():
-    """Return a function that runs ``cms`` with some arguments on a site and returns what it printed."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("CMS_")}
-
-    def run(folder, *arguments):
-        done = subprocess.run(
-            [sys.executable, "-m", "cms", *arguments], env={**environment, "CMS_SITE": str(folder)},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    return run
-
-
 def open_site(folder):
     return create_app(Settings.load(folder, {}))
-
-
-@pytest.fixture(scope="session")
-def demo_template(tmp_path_factory, command):
-    folder = tmp_path_factory.mktemp("demo") / "site"
-    command(folder, "demo")
-    return folder
 
 
 @pytest.fixture(scope="session")
