@@ -98,7 +98,7 @@ def lead(settings: Settings, stop: threading.Event) -> None:
 def _keep_leader(stop: threading.Event) -> None:
     """Keep a leader process running beside the workers; start it again if it dies."""
     while not stop.is_set():
-        process = subprocess.Popen([sys.executable, "-m", "cms.serving"])
+        process = subprocess.Popen([sys.executable, "-P", "-m", "cms.serving"])
         while process.poll() is None and not stop.wait(PAUSE):
             pass
         if stop.is_set():
