@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cms.accounts.models import Department, User, UserRole
+from cms.accounts.models import Department, User
 from cms.accounts.policy import Actor, Policy, Role
 from cms.kernel.errors import NotFound
 
@@ -47,12 +47,6 @@ def get_user(session: Session, user_id: int) -> User:
 def users(session: Session) -> Sequence[User]:
     """Return all users by name."""
     return session.scalars(select(User).order_by(User.is_active.desc(), User.username)).unique().all()
-
-
-def has_role(session: Session, role: Role) -> bool:
-    """Tell whether any active account holds ``role``."""
-    found = select(User.id).join(UserRole).where(UserRole.role == role, User.is_active).limit(1)
-    return session.scalar(found) is not None
 
 
 def departments(session: Session) -> Sequence[Department]:

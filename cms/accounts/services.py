@@ -121,6 +121,12 @@ def _name_problems(uow: UnitOfWork, username: str) -> dict[str, list[str]]:
     return {}
 
 
+def end_sessions(uow: UnitOfWork, user: User) -> None:
+    """End every session of ``user``; signing out does, so that a copied cookie is worth nothing."""
+    user.session_epoch += 1
+    record(uow, "user.sign_out", actor_id=user.id, subject_type="user", subject_id=user.id)
+
+
 def change_password(uow: UnitOfWork, user: User, *, current: str, new: str) -> None:
     """Let ``user`` choose a new password; all other sessions end.
 

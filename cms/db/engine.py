@@ -19,8 +19,12 @@ BUSY_TIMEOUT_MS = 5_000
 def engine_options(url: str) -> dict[str, Any]:
     """Return the keyword arguments with which an engine for ``url`` is created."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+        return {
+            "connect_args": {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+            # Errors go into logs, and logs hold no personal values.
+            "hide_parameters": True,
+        }
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "hide_parameters": True}
 
 
 def prepare(engine: Engine, *, foreign_keys: bool = True) -> Engine:

@@ -8,8 +8,8 @@ _BLOCK_END = re.compile(r"</(p|h[1-6]|li|tr|td|th|div|blockquote|figcaption)>|<b
 _ENTITY = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&nbsp;": " "}
 _ENTITIES = re.compile("|".join(_ENTITY))
 _SPACE = re.compile(r"\s+")
-# C0 and C1 controls except tab and line ends, and the surrogates that no encoding can carry.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# C0 and C1 controls except tab and line ends, the surrogates that no encoding can carry, and what XML forbids.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def plain_text(html: str) -> str:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, redirect, send_file
 from flask.typing import ResponseReturnValue
 
+from cms.accounts.policy import can
 from cms.content.queries import is_public_asset
 from cms.kernel.errors import NotFound
 from cms.media.models import Asset
@@ -29,11 +30,16 @@ def asset(asset_id: int, filename: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound(filename)
     is_public = is_public_asset(session, asset_id, frame().condition)
-    if not is_public and signed_in() is None:
+    if not is_public and not _may_see_drafts():
         raise NotFound(filename)
     if filename != found.filename:
         return redirect(path_of(found.path), 301)
     return _send(found, is_public=is_public)
+
+
+def _may_see_drafts() -> bool:
+    user = signed_in()
+    return user is not None and not user.must_change_password and can(user.actor, "content.list")
 
 
 def _send(found: Asset, *, is_public: bool) -> Response:

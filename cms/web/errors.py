@@ -82,6 +82,11 @@ def init_errors(app: Flask) -> None:
             return error_response(status, *(line for lines in error.errors.values() for line in lines))
         return error_response(status, *([str(error)] if isinstance(error, (Conflict, Unavailable)) else []))
 
+    @app.errorhandler(OverflowError)
+    def _beyond(_error: OverflowError) -> Response:
+        # Numbers in addresses that no database can hold name nothing.
+        return error_response(404)
+
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:
         if error.response is not None or error.code is None or error.code < 400:  # noqa: PLR2004 — redirects pass

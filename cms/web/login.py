@@ -10,7 +10,8 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from cms.accounts.models import User
 from cms.accounts.policy import Actor, require
-from cms.accounts.queries import actor_of
+from cms.accounts.queries import actor_of, get_user
+from cms.accounts.services import end_sessions
 from cms.kernel.errors import NotAllowed
 from cms.kernel.i18n import gettext as _
 from cms.web.state import get_cms, read_session
@@ -54,24 +55,30 @@ def init_login(app: Flask) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login ships no types
     def _load(session_id: str) -> DeskUser | None:
-        user_id, _colon, epoch = session_id.partition(":")
-        idle_limit = get_cms().settings.session_idle_minutes * 60
-        if time() - float(session.get(_SEEN, 0)) > idle_limit or not user_id.isdigit():
-            return None
-        user = read_session().get(User, int(user_id))
-        if user is None or not user.is_active or str(user.session_epoch) != epoch:
+        user = _user_of(session_id)
+        if user is None:
+            # Nothing of a session that has ended may come to life again.
+            session.clear()
             return None
         return desk_user(user)
 
-    @manager.unauthorized_handler  # type: ignore[untyped-decorator]  # as above
-    def _unauthorized() -> "ResponseReturnValue":
-        return redirect(url_for("desk.login", next=request.full_path.rstrip("?")))
-
     @app.after_request
     def _touch(response: Response) -> Response:
-        if _SEEN in session and time() - float(session[_SEEN]) > _REFRESH:
+        if request.path.startswith("/desk") and _SEEN in session and time() - float(session[_SEEN]) > _REFRESH:
             session[_SEEN] = time()
         return response
+
+
+def _user_of(session_id: str) -> User | None:
+    """Return whose session this is; nothing if it was idle too long, or the account has changed since."""
+    user_id, _colon, epoch = session_id.partition(":")
+    idle_limit = get_cms().settings.session_idle_minutes * 60
+    if time() - float(session.get(_SEEN, 0)) > idle_limit or not user_id.isdigit():
+        return None
+    user = read_session().get(User, int(user_id))
+    if user is None or not user.is_active or str(user.session_epoch) != epoch:
+        return None
+    return user
 
 
 def begin_session(user: User) -> None:
@@ -82,7 +89,11 @@ def begin_session(user: User) -> None:
 
 
 def end_session() -> None:
-    """Sign the present user out."""
+    """Sign the present user out, wherever their cookie may have been copied to."""
+    user = signed_in()
+    if user is not None:
+        with get_cms().unit_of_work() as uow:
+            end_sessions(uow, get_user(uow.session, user.actor.id or 0))
     logout_user()
     session.clear()
 

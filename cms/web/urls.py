@@ -2,7 +2,6 @@
 
 from urllib.parse import quote, urlsplit
 
-from cms.content.models import Content
 from cms.web.state import get_cms
 
 
@@ -21,11 +20,6 @@ def absolute(path: str) -> str:
 def item_path(section_path: str, content_id: int) -> str:
     """Return the path of an item from the root of the site."""
     return f"/{section_path}/{content_id}.html"
-
-
-def content_path(content: Content, section_path: str) -> str:
-    """Return the path of ``content`` from the root of the site."""
-    return item_path(section_path, content.id)
 
 
 def is_local(target: str) -> bool:
