@@ -48,7 +48,7 @@ def contents(cms):
 
 
 def test_records_become_published_items(app, cms, runner, write, client):
-    output = runner(cli, "import", write(record(1), record(2, doc_no="衡民发[2016]第012号", formed_on="2016-03-01")))
+    output = runner(cli, "import", write(record(1), record(2, type="notice", doc_no="衡民发[2016]第012号", formed_on="2016-03-01")))
 
     assert "2 new, 0 updated, 0 unchanged, 0 errors" in output
     first, second = contents(cms)
@@ -56,7 +56,7 @@ def test_records_become_published_items(app, cms, runner, write, client):
     assert page.status_code == 200
     assert "<p>第一段。</p><p>第二段。</p>" in page.text
     assert "2016-03-08 09:30" in page.text
-    assert "衡民发〔2016〕12号" in client.get(f"/news/{second.id}.html").text
+    assert "衡民发〔2016〕12号" in client.get(f"/notices/{second.id}.html").text
 
 
 def test_second_run_changes_nothing(app, cms, runner, write):
