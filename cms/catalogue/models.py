@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cms.catalogue import terms
@@ -45,7 +45,15 @@ class CatalogueEntry(Meta, table="catalogue_entry"):
         self.doc_no = normalise_doc_no(self.doc_no or "") or (self.doc_no or "")
         self.formed_on = self.formed_on or local_date(content.published_at or uow.clock.now())
         if self.index_no is None:
-            self.index_no = allocate(uow, local_date(content.published_at or uow.clock.now()))
+            self.index_no = _free_number(uow, local_date(content.published_at or uow.clock.now()))
+
+
+def _free_number(uow: "UnitOfWork", day: date) -> str:
+    """Return the next index number that nobody has: imports bring their own, and the counter does not know them."""
+    number = allocate(uow, day)
+    while uow.session.scalar(select(CatalogueEntry.content_id).where(CatalogueEntry.index_no == number)) is not None:
+        number = allocate(uow, day)
+    return number
 
 
 class IndexCounter(Base):
