@@ -1,5 +1,6 @@
 """What the leader of a site does again and again: the index, scheduled publishing, expiry, jobs."""
 
+import logging
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -14,9 +15,11 @@ from cms.content.models import Content
 from cms.db.uow import UnitOfWork
 from cms.jobs.services import enqueue, is_waiting, run_due
 from cms.kernel.errors import CmsError
+from cms.kernel.i18n import gettext as _
 from cms.search.projection import apply_changes, rebuild
 from cms.web.state import Cms
 
+log = logging.getLogger(__name__)
 #: Name of the job that builds the search index anew.
 REBUILD = "search.rebuild"
 
@@ -33,7 +36,8 @@ def work(cms: Cms) -> int:
 
 def register_core_jobs(cms: Cms) -> None:
     """Let the core's own recurring work be done with this app."""
-    cms.contributions.jobs.every("content.schedule", timedelta(seconds=1), lambda: _follow_the_clock(cms))
+    cms.contributions.jobs.every("content.schedule", timedelta(seconds=1), lambda: _publish_scheduled(cms))
+    cms.contributions.jobs.every("content.expiry", timedelta(seconds=1), lambda: _take_off_expired(cms))
     cms.contributions.jobs.add(REBUILD, lambda _payload: _rebuild(cms))
 
 
@@ -52,33 +56,66 @@ def _rebuild(cms: Cms) -> None:
     rebuild(cms.engine, cms.index, cms.types, cms.clock)
 
 
-def _follow_the_clock(cms: Cms) -> None:
-    """Publish what is scheduled, take off what has expired; one unit of work for each item."""
-    now = cms.clock.now()
+def _publish_scheduled(cms: Cms) -> None:
+    """Publish what is due, one unit of work for each item; what cannot be published goes back to a person."""
     with Session(cms.engine) as session:
         due = session.scalars(
             select(Content.id).where(
-                Content.state == State.SCHEDULED, Content.scheduled_at <= now, Content.type.in_(sorted(cms.types.keys))
+                Content.state == State.SCHEDULED,
+                Content.scheduled_at <= cms.clock.now(),
+                Content.type.in_(sorted(cms.types.keys)),
             )
         ).all()
-        over = session.scalars(
-            select(Content.id).where(Content.live_revision_id.is_not(None), Content.expires_at <= now)
-        ).all()
     for content_id in due:
-        _publish(cms, content_id)
-    for content_id in over:
-        with cms.unit_of_work() as uow:
-            content = uow.session.get_one(Content, content_id)
-            publishing.take_off(uow, content, actor=MACHINE, action=PublicationAction.EXPIRED)
+        try:
+            _publish(cms, content_id)
+        except Exception as error:
+            # One item must not hold up the others, whatever a handler of some plugin has done to it.
+            if not isinstance(error, CmsError):
+                log.exception("item %s could not be published on schedule", content_id)
+            _send_back(cms, content_id, str(error) if isinstance(error, CmsError) else _("系统出错，请联系管理员"))
 
 
 def _publish(cms: Cms, content_id: int) -> None:
+    with cms.unit_of_work() as uow:
+        content = uow.session.get_one(Content, content_id)
+        if _is_due(content, cms):
+            content_services.publish(uow, cms.types.require(content.type), content, actor=MACHINE)
+
+
+def _send_back(cms: Cms, content_id: int, reason: str) -> None:
+    """Return an item that could not be published, unless somebody has taken it up in the meantime."""
     try:
         with cms.unit_of_work() as uow:
             content = uow.session.get_one(Content, content_id)
-            content_services.publish(uow, cms.types.require(content.type), content, actor=MACHINE)
-    except CmsError as error:
-        # Something has changed since it was scheduled: a person has to look at it again.
-        with cms.unit_of_work() as uow:
-            content = uow.session.get_one(Content, content_id)
-            content_services.send_back_scheduled(uow, content, reason=str(error))
+            if _is_due(content, cms):
+                content_services.send_back_scheduled(uow, content, reason=reason)
+    except Exception:
+        log.exception("item %s could not be sent back", content_id)
+
+
+def _is_due(content: Content, cms: Cms) -> bool:
+    at = content.scheduled_at
+    return content.state is State.SCHEDULED and at is not None and at <= cms.clock.now()
+
+
+def _take_off_expired(cms: Cms) -> None:
+    """Take off what has expired, one unit of work for each item."""
+    with Session(cms.engine) as session:
+        over = session.scalars(
+            select(Content.id).where(Content.live_revision_id.is_not(None), Content.expires_at <= cms.clock.now())
+        ).all()
+    for content_id in over:
+        try:
+            _expire(cms, content_id)
+        except Exception:
+            log.exception("item %s could not be taken off", content_id)
+
+
+def _expire(cms: Cms, content_id: int) -> None:
+    with cms.unit_of_work() as uow:
+        content = uow.session.get_one(Content, content_id)
+        ends = content.expires_at
+        # Somebody may have withdrawn it, or published a version with another date, since it was found.
+        if content.live_revision_id is not None and ends is not None and ends <= cms.clock.now():
+            publishing.take_off(uow, content, actor=MACHINE, action=PublicationAction.EXPIRED)
