@@ -27,11 +27,19 @@ TALLY_COLUMNS = (
 def first_publications(period: Period, type_key: str | None = None) -> AnySelect:
     """Return what the site's own organ published for the first time in ``period``, one line for each item.
 
-    Later withdrawal does not change a past year; items withdrawn as 误发 or 重复 are left out.
+    Later withdrawal does not change a past year; items withdrawn as 误发 or 重复 are left out until they are published
+    again.
     """
-    withdrawn = aliased(Publication)
+    withdrawn, again = aliased(Publication), aliased(Publication)
+    republished = select(again.id).where(
+        again.content_id == withdrawn.content_id,
+        again.action == PublicationAction.PUBLISHED,
+        again.id > withdrawn.id,
+    )
     mistaken = select(withdrawn.content_id).where(
-        withdrawn.action == PublicationAction.WITHDRAWN, withdrawn.exclusion != Exclusion.NONE
+        withdrawn.action == PublicationAction.WITHDRAWN,
+        withdrawn.exclusion != Exclusion.NONE,
+        ~republished.correlate(withdrawn).exists(),
     )
     query = select(
         Publication.content_id, Publication.title, Publication.type, Publication.effective_at
