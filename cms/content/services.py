@@ -15,6 +15,7 @@ from cms.content.snapshot import Snapshot
 from cms.content.tidying import tidy
 from cms.content.types import RegisteredType
 from cms.content.workflow import REVIEW_LABELS, Step, require_step
+from cms.content.worklists import written_by
 from cms.db.uow import UnitOfWork
 from cms.kernel.errors import Conflict, Invalid, NotAllowed
 from cms.kernel.i18n import gettext as _
@@ -93,7 +94,7 @@ def approve(uow: UnitOfWork, content: Content, *, actor: Actor, comment: str = "
     """Sign the newest revision; after the last signature it may be published.
 
     :param disclosure: conclusion of the secrecy and disclosure review, 条例 art. 17.
-    :raises NotAllowed: if ``actor`` may not sign, wrote the revision, or has signed it before (三审三校).
+    :raises NotAllowed: if ``actor`` may not sign, had a hand in it, or has signed the revision before (三审三校).
     """
     require(actor, "content.review")
     _require_kept(content)
@@ -140,13 +141,14 @@ def send_back_scheduled(uow: UnitOfWork, content: Content, *, reason: str) -> No
 def publish(uow: UnitOfWork, kind: RegisteredType, content: Content, *, actor: Actor) -> Publication:
     """Make the newest revision public now.
 
-    :raises NotAllowed: if ``actor`` may not publish, signatures are missing, or a check objects.
+    :raises NotAllowed: if ``actor`` may not publish, signatures are missing, a check objects, or the item
+        would have expired already.
     """
     require(actor, "content.publish")
     _require_kept(content)
     require_step(Step.PUBLISH, content.state)
     _require_signatures(uow, content)
-    _check(uow, kind, content)
+    _check(uow, kind, content, public_at=uow.clock.now())
     revision = publishing.get_revision(uow, content.latest_revision_id)
     is_own = load(uow.session, SiteSettings).is_own(Snapshot.from_json(revision.snapshot).issuer)
     content.updated_at = uow.clock.now()
@@ -161,14 +163,15 @@ def schedule(uow: UnitOfWork, kind: RegisteredType, content: Content, *, actor: 
     """Have the newest revision published at ``at`` by the scheduler.
 
     :raises Invalid: if the time is not in the future.
+    :raises NotAllowed: as for :func:`publish`.
     """
     require(actor, "content.publish")
     _require_kept(content)
     require_step(Step.SCHEDULE, content.state)
     _require_signatures(uow, content)
-    _check(uow, kind, content)
     if at <= uow.clock.now():
         raise Invalid({"at": [_("定时发布的时间应晚于现在。")]})
+    _check(uow, kind, content, public_at=at)
     content.state, content.scheduled_at, content.updated_at = State.SCHEDULED, at, uow.clock.now()
     record(uow, "content.schedule", actor_id=actor.id, subject_type="content", subject_id=content.id, at=at.isoformat())
 
@@ -258,11 +261,13 @@ def add_revision(uow: UnitOfWork, content: Content, snapshot: Snapshot, *, actor
     return revision
 
 
-def _check(uow: UnitOfWork, kind: RegisteredType, content: Content) -> None:
+def _check(uow: UnitOfWork, kind: RegisteredType, content: Content, *, public_at: datetime | None = None) -> None:
     revision = publishing.get_revision(uow, content.latest_revision_id)
     snapshot = Snapshot.from_json(revision.snapshot)
     is_empty = kind.declared.needs_body and not (snapshot.body or snapshot.assets)
     problems = [_("正文是空的。")] if is_empty else []
+    if public_at is not None and snapshot.expires_at is not None and snapshot.expires_at <= public_at:
+        problems.append(_("下线时间不晚于发布时间，发布后无人能看到。请先修改或清除下线时间。"))
     problems += uow.bus.check(PublishCheck(type=kind.key, snapshot=snapshot))
     if problems:
         raise NotAllowed(*problems)
@@ -294,7 +299,7 @@ def review_obstacle(session: Session, content: Content, actor: Actor) -> str:
     revision = session.get(Revision, content.latest_revision_id) if content.latest_revision_id else None
     if revision is None or actor.id is None:
         return ""
-    if actor.id == revision.author_id:
+    if session.scalar(select(Content.id).where(Content.id == content.id, written_by(actor.id))) is not None:
         return _("三审三校：不能审核自己撰写或修改的内容。")
     signed = select(Review.id).where(
         Review.revision_id == revision.id, Review.reviewer_id == actor.id, Review.conclusion == Conclusion.APPROVED

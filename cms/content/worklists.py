@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from cms.content.enums import Conclusion, State
@@ -24,18 +24,31 @@ def own(author_id: int | None, state: State) -> Select[Content]:
     return mine.order_by(Content.updated_at.desc(), Content.id.desc())
 
 
+def written_by(user_id: int | None) -> ColumnElement[bool]:
+    """Return the condition that a person had a hand in what waits to become public (三审三校).
+
+    They wrote any revision since the live one, or they began an item that has never been public.
+    """
+    wrote = select(Revision.id).where(
+        Revision.content_id == Content.id,
+        Revision.author_id == user_id,
+        Revision.id > func.coalesce(Content.live_revision_id, 0),
+    )
+    began = and_(Content.first_published_at.is_(None), Content.author_id.is_not_distinct_from(user_id))
+    return or_(wrote.correlate(Content).exists(), began)
+
+
 def to_sign(reviewer_id: int | None) -> Select[Content]:
     """Return the items that ``reviewer_id`` may sign now, longest waiting first.
 
-    Nobody signs what they wrote last, nor the same revision twice (三审三校).
+    Nobody signs what they had a hand in, nor the same revision twice (三审三校).
     """
     signed = select(Review.revision_id).where(
         Review.reviewer_id == reviewer_id, Review.conclusion == Conclusion.APPROVED
     )
     return (
         _kept(Content.state == State.REVIEW, Content.latest_revision_id.not_in(signed))
-        .join(Revision, Revision.id == Content.latest_revision_id)
-        .where(Revision.author_id.is_distinct_from(reviewer_id))
+        .where(not_(written_by(reviewer_id)))
         .order_by(Content.updated_at, Content.id)
     )
 
