@@ -129,6 +129,8 @@ class ContentAsset(Base):
     role: Mapped[AssetRole] = mapped_column(enum_by_value(AssetRole))
     position: Mapped[int] = mapped_column(default=0)
     caption: Mapped[str] = mapped_column(String(200), default="")
+    #: What stands for the picture in this item; empty: the asset's own text.
+    alt: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
 
 class Redirect(Base):

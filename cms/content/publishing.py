@@ -13,11 +13,14 @@ from cms.content.enums import AssetRole, Exclusion, Origin, PublicationAction, S
 from cms.content.events import ContentPublished, ContentWithdrawn
 from cms.content.fields import Json, Meta, fields_of
 from cms.content.models import Change, Content, ContentAsset, Publication, Revision
-from cms.content.snapshot import Snapshot
+from cms.content.snapshot import AssetUse, Snapshot
 from cms.content.types import RegisteredType
 from cms.db.uow import UnitOfWork
 from cms.kernel.errors import NotFound
 from cms.media.models import Asset
+
+#: States of a newest revision that somebody still works on.
+IN_WORK = frozenset({State.DRAFT, State.REVIEW, State.RETURNED, State.APPROVED, State.SCHEDULED})
 
 
 def apply_revision(
@@ -75,12 +78,16 @@ def take_off(
     exclusion: Exclusion = Exclusion.NONE,
     origin: Origin = Origin.DESK,
 ) -> None:
-    """End the public life of ``content`` and keep its history; its address answers 410 from now on."""
+    """End the public life of ``content`` and keep its history; its address answers 410 from now on.
+
+    A newer version in work goes on where it stands: it may be the very correction for which the old one had to go.
+    """
     revision_id = content.live_revision_id
+    if content.state not in IN_WORK or content.latest_revision_id == revision_id:
+        content.state = State.WITHDRAWN if action is PublicationAction.WITHDRAWN else State.EXPIRED
+        content.scheduled_at = None
     content.live_revision_id = None
-    content.state = State.WITHDRAWN if action is PublicationAction.WITHDRAWN else State.EXPIRED
     content.withdrawn_at = uow.clock.now()
-    content.scheduled_at = None
     content.updated_at = uow.clock.now()
     log(
         uow, content, action, actor=actor, effective_at=uow.clock.now(), origin=origin, reason=reason,
@@ -160,16 +167,18 @@ def _apply_core(uow: UnitOfWork, content: Content, snapshot: Snapshot) -> None:
 
 def _link_assets(uow: UnitOfWork, content: Content, snapshot: Snapshot) -> None:
     uow.session.execute(delete(ContentAsset).where(ContentAsset.content_id == content.id))
-    uses = {use.asset_id: (use.role, use.caption) for use in snapshot.assets}
+    uses = {use.asset_id: use for use in snapshot.assets}
     inline = [asset_id for asset_id in markup.media_ids(snapshot.body) if asset_id not in uses]
     existing = set(uow.session.scalars(select(Asset.id).where(Asset.id.in_(inline)))) if inline else set()
-    uses.update({asset_id: (AssetRole.INLINE, "") for asset_id in inline if asset_id in existing})
+    uses.update({one: AssetUse(asset_id=one, role=AssetRole.INLINE) for one in inline if one in existing})
     if snapshot.cover_id and snapshot.cover_id not in uses:
-        uses[snapshot.cover_id] = (AssetRole.COVER, "")
-    for position, (asset_id, (role, caption)) in enumerate(uses.items()):
-        uow.session.add(
-            ContentAsset(content_id=content.id, asset_id=asset_id, role=role, position=position, caption=caption)
-        )
+        uses[snapshot.cover_id] = AssetUse(asset_id=snapshot.cover_id, role=AssetRole.COVER)
+    for position, use in enumerate(uses.values()):
+        link = ContentAsset(
+            content_id=content.id, asset_id=use.asset_id, role=use.role, position=position, caption=use.caption,
+            alt=use.alt,
+        )  # fmt: skip
+        uow.session.add(link)
 
 
 def get_revision(uow: UnitOfWork, revision_id: int | None) -> Revision:

@@ -1,6 +1,6 @@
 """Reading items. Visibility is decided in one place, :func:`visible`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from cms.accounts.models import Department
 from cms.content.enums import AssetRole, State
 from cms.content.fields import Meta
 from cms.content.models import Content, ContentAsset, Publication, Redirect, Review, Revision
-from cms.content.types import RegisteredType, TypeRegistry
+from cms.content.types import TypeRegistry
 from cms.db.base import TZDateTime
 from cms.kernel.errors import NotFound
 from cms.media.models import Asset
@@ -91,13 +91,6 @@ def get(session: Session, content_id: int) -> Content:
     return content
 
 
-def meta_of(session: Session, content: Content, kind: RegisteredType | None) -> dict[str, Meta | None]:
-    """Return the metadata rows of an item by the name of their part; none for a type that is not installed."""
-    if kind is None:
-        return {}
-    return {part: session.get(meta_class, content.id) for part, meta_class in kind.parts.items()}
-
-
 @dataclass(frozen=True)
 class Used:
     """An asset with its place in an item."""
@@ -105,12 +98,13 @@ class Used:
     asset: Asset
     role: AssetRole
     caption: str
+    alt: str = ""
 
 
 def assets_of(session: Session, content_id: int) -> list[Used]:
     """Return the assets of the live revision in their order."""
     rows = session.execute(
-        select(Asset, ContentAsset.role, ContentAsset.caption)
+        select(Asset, ContentAsset.role, ContentAsset.caption, ContentAsset.alt)
         .join(ContentAsset, ContentAsset.asset_id == Asset.id)
         .where(ContentAsset.content_id == content_id)
         .order_by(ContentAsset.position)
@@ -128,6 +122,13 @@ def is_public_asset(session: Session, asset_id: int, condition: ColumnElement[bo
     """Tell whether any visible item uses the asset."""
     used = select(ContentAsset.asset_id).join(Content, Content.id == ContentAsset.content_id)
     return session.scalar(used.where(ContentAsset.asset_id == asset_id, condition).limit(1)) is not None
+
+
+def live_assets(session: Session, asset_ids: Iterable[int]) -> set[int]:
+    """Return those assets that the live revision of any item uses, in one query."""
+    used = select(ContentAsset.asset_id).join(Content, Content.id == ContentAsset.content_id)
+    wanted = used.where(ContentAsset.asset_id.in_(list(asset_ids)), Content.live_revision_id.is_not(None))
+    return set(session.scalars(wanted))
 
 
 def neighbours(
@@ -265,8 +266,3 @@ def desk_items(
     if attention:
         query = query.where(func.json_array_length(Content.attention) > 0)
     return query.order_by(Content.updated_at.desc(), Content.id.desc())
-
-
-def section_in_use(session: Session, section_id: int) -> bool:
-    """Tell whether any item, also a deleted one, lies in the section."""
-    return session.scalar(select(Content.id).where(Content.section_id == section_id).limit(1)) is not None

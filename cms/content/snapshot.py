@@ -13,11 +13,12 @@ from cms.kernel.text import plain_text
 
 @dataclass(frozen=True, kw_only=True)
 class AssetUse:
-    """An asset that an item uses."""
+    """An asset that an item uses. ``alt`` stands for the picture in this item; empty: the asset's own text."""
 
     asset_id: int
     role: AssetRole = AssetRole.ATTACHMENT
     caption: str = ""
+    alt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,10 @@ from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from cms.accounts.policy import Actor
+from cms.accounts.policy import Actor, can
 from cms.accounts.queries import departments
 from cms.content.enums import AssetRole
-from cms.content.queries import get
+from cms.content.queries import get, live_assets
 from cms.content.services import create, save_draft
 from cms.content.types import RegisteredType, refuse
 from cms.db.uow import UnitOfWork
@@ -134,9 +134,16 @@ def save(form: ContentForm, content_id: int | None, *, expected_version: int | N
 
 
 def _describe(uow: UnitOfWork, form: ContentForm, actor: Actor) -> None:
+    """Let other items start with the text that was typed, unless it would change a public page without a review.
+
+    The item itself keeps its own text in its revision.
+    """
     texts = {line.asset_id: line.alt for line in form["assets"].lines if line.alt is not None}
+    public = live_assets(uow.session, texts)
     for number, asset in assets_by_id(uow.session, texts).items():
-        describe(uow, asset, texts[number] or "", actor=actor)
+        may_describe = asset.uploader_id == actor.id or can(actor, "content.edit")
+        if number not in public and may_describe:
+            describe(uow, asset, texts[number] or "", actor=actor)
 
 
 def upload_items(session: Session, form: ContentForm) -> list[UploadItem]:

@@ -68,7 +68,7 @@ def _part(session: Session, draft: Content, meta: type[Meta], values: Mapping[st
 def _used(session: Session, snapshot: Snapshot) -> list[Used]:
     assets = assets_by_id(session, [use.asset_id for use in snapshot.assets])
     return [
-        Used(assets[use.asset_id], AssetRole(use.role), use.caption)
+        Used(assets[use.asset_id], AssetRole(use.role), use.caption, use.alt)
         for use in snapshot.assets
         if use.asset_id in assets
     ]

@@ -73,6 +73,9 @@ def add_asset(
 def describe(uow: UnitOfWork, asset: Asset, alt: str, *, actor: Actor) -> None:
     """Change the text that stands for a picture (WCAG 1.1.1); nothing happens if it is the same.
 
+    Pages that say nothing of their own show it at once: the caller asks whether public ones use the picture, because
+    media do not know content.
+
     :raises NotAllowed: if ``actor`` may not upload.
     """
     require(actor, "media.upload")

@@ -32,3 +32,12 @@ class Section(Base):
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id", ondelete="SET NULL"))
     #: What a new item starts with, by field name: openness, catalog_node, source …
     defaults: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class SectionRedirect(Base):
+    """A path that a section had before it moved; answered with 301 as long as no other section has it."""
+
+    __tablename__ = "section_redirect"
+
+    path: Mapped[str] = mapped_column(String(200), primary_key=True)
+    section_id: Mapped[int] = mapped_column(ForeignKey("section.id", ondelete="CASCADE"), index=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cms.sections.models import Section
+from cms.sections.models import Section, SectionRedirect
 
 
 @dataclass
@@ -61,3 +61,8 @@ def tree(session: Session) -> SectionTree:
         found.by_path[section.path] = section
         found.children.setdefault(section.parent_id, []).append(section)
     return found
+
+
+def former_section(session: Session, path: str) -> int | None:
+    """Return the id of the section that once had ``path``."""
+    return session.scalar(select(SectionRedirect.section_id).where(SectionRedirect.path == path))

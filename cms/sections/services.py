@@ -13,7 +13,7 @@ from cms.db.uow import UnitOfWork
 from cms.kernel.errors import Invalid
 from cms.kernel.i18n import gettext as _
 from cms.kernel.text import clean, one_line
-from cms.sections.models import Section
+from cms.sections.models import Section, SectionRedirect
 from cms.sections.queries import SectionTree, tree
 
 #: First path segments that routes of the core use; plugins add theirs when they are loaded.
@@ -70,7 +70,7 @@ def save_section(
     del values["segment"]
     for name, value in values.items():
         setattr(section, name, clean(value) if isinstance(value, str) else value)
-    _move(section, path, sections.by_path)
+    _move(uow, section, path, sections.by_path)
     # The audit entry names the id.
     uow.session.flush()
     record(uow, "section.save", actor_id=actor.id, subject_type="section", subject_id=section.id, path=path)
@@ -116,12 +116,15 @@ def _parent_problem(section: Section | None, parent_id: int | None, sections: Se
     return _("栏目不能移到自己的下级。") if section and section in sections.ancestors(parent) else ""
 
 
-def _move(section: Section, path: str, by_path: dict[str, Section]) -> None:
+def _move(uow: UnitOfWork, section: Section, path: str, by_path: dict[str, Section]) -> None:
+    """Give ``section`` its path, and those below it theirs; the old ones are kept as redirects."""
     old = section.path
     section.path = path
     if old and old != path:
+        uow.session.merge(SectionRedirect(path=old, section_id=section.id))
         for below in by_path.values():
             if below.path.startswith(f"{old}/"):
+                uow.session.merge(SectionRedirect(path=below.path, section_id=below.id))
                 below.path = path + below.path.removeprefix(old)
 
 

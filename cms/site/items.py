@@ -78,7 +78,7 @@ def compose(  # noqa: PLR0917 — the parts of one page
         updated_at=content.updated_at,
         fields=by_name(parts.get(META)),
         catalogue=by_name(parts.get(CATALOGUE)),
-        pictures=[picture(one.asset, one.caption) for one in used if one.role is AssetRole.IMAGE],
+        pictures=[picture(one.asset, one.caption, one.alt) for one in used if one.role is AssetRole.IMAGE],
         attachments=[_attachment(one) for one in used if one.role is AssetRole.ATTACHMENT],
         section=Link(section.title, path_of(f"/{section.path}/")),
         extras=extras,

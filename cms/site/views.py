@@ -14,6 +14,7 @@ from cms.content.types import TypeRegistry
 from cms.kernel.clock import Clock
 from cms.kernel.errors import Gone, NotFound
 from cms.sections.models import Section
+from cms.sections.queries import former_section
 from cms.site.contexts import Block, HomePage, Link, Pager, SectionPage
 from cms.site.frame import Frame, frame
 from cms.site.items import item_page
@@ -105,7 +106,7 @@ def item(path: str, content_id: int) -> ResponseReturnValue:
         return _moved(request.path)
     content = found.content
     if not is_visible(content, here.cms.clock):
-        if content.first_published_at is not None:
+        if is_over(content, here.cms.clock):
             raise Gone(f"content {content_id}")
         raise NotFound(f"content {content_id}")
     own = item_path(here.sections.by_id[content.section_id].path, content.id)
@@ -128,19 +129,41 @@ def is_visible(content: Content, clock: Clock) -> bool:
     return content.live_revision_id is not None and begun and (content.expires_at is None or content.expires_at > now)
 
 
-def _moved(path: str) -> ResponseReturnValue:
-    """Redirect an address from the old site to the item that had it.
+def is_over(content: Content, clock: Clock) -> bool:
+    """Tell whether the public life of ``content`` has ended; one with a date to come has not begun it."""
+    has_expired = (
+        content.live_revision_id is not None and content.expires_at is not None and content.expires_at <= clock.now()
+    )
+    return content.withdrawn_at is not None or has_expired
 
-    :raises NotFound: if no item had it.
+
+def _moved(path: str) -> ResponseReturnValue:
+    """Redirect an address from the old site, or of a section that has moved, to what had it.
+
+    :raises NotFound: if nothing had it.
     """
     here, session = frame(), read_session()
     target = queries.redirect_target(session, path)
     if target is None and request.query_string:
         target = queries.redirect_target(session, f"{path}?{request.query_string.decode('ascii', 'replace')}")
     if target is None:
-        raise NotFound(path)
+        return redirect(path_of(f"/{_moved_section(path).path}/"), 301)
     content = queries.get(session, target)
     return redirect(path_of(item_path(here.sections.by_id[content.section_id].path, content.id)), 301)
+
+
+def _moved_section(path: str) -> Section:
+    """Return the section that once had the address ``path``.
+
+    :raises NotFound: if none had it, or it has no page now.
+    """
+    here = frame()
+    old = path.strip("/")
+    section_id = former_section(read_session(), old)
+    found = here.sections.by_id.get(section_id) if section_id is not None else None
+    if found is None or found.path == old or not here.is_active(found):
+        raise NotFound(path)
+    return found
 
 
 def _extras(here: Frame, found: Section, ids: list[int], total: int, listed: ColumnElement[bool]) -> Extras:

@@ -198,11 +198,12 @@ class Frame:
         )  # fmt: skip
 
 
-def picture(asset: Asset, caption: str = "") -> Picture:
-    """Return an image asset as themes get it."""
+def picture(asset: Asset, caption: str = "", alt: str = "") -> Picture:
+    """Return an image asset as themes get it; ``alt`` is what the item says of it in place of the asset's own text."""
     return Picture(
-        path=path_of(asset.path), alt=asset.alt or caption, width=asset.width, height=asset.height, caption=caption
-    )
+        path=path_of(asset.path), alt=alt or asset.alt or caption, width=asset.width, height=asset.height,
+        caption=caption,
+    )  # fmt: skip
 
 
 def frame() -> Frame:

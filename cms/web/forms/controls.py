@@ -22,6 +22,7 @@ from cms.kernel.text import one_line
 SPARE_ROWS = 3
 MAX_ROWS = 200
 MAX_CAPTION = 200
+MAX_ALT = 300
 
 
 class DayField(StringField):
@@ -209,6 +210,7 @@ class AssetsField(Field):
                 asset_id=line.asset_id,
                 role=AssetRole.IMAGE if line.role == IMAGE_AND_COVER else AssetRole(line.role),
                 caption=line.caption,
+                alt=one_line(line.alt or "")[:MAX_ALT],
             )
             for line in self.lines
         )
@@ -227,7 +229,7 @@ def asset_lines(uses: Sequence[AssetUse], cover_id: int | None) -> list[AssetLin
         role = IMAGE_AND_COVER if is_cover and use.role is AssetRole.IMAGE else use.role.value
         if is_cover and use.role in {AssetRole.INLINE, AssetRole.ATTACHMENT}:
             role = AssetRole.COVER.value
-        lines.append(AssetLine(asset_id=use.asset_id, role=role, caption=use.caption))
+        lines.append(AssetLine(asset_id=use.asset_id, role=role, caption=use.caption, alt=use.alt or None))
     if cover_id and cover_id not in {line.asset_id for line in lines}:
         lines.append(AssetLine(asset_id=cover_id, role=AssetRole.COVER.value))
     return lines
