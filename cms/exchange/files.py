@@ -16,7 +16,7 @@ from cms.db.uow import UnitOfWork
 from cms.exchange.records import LineError, Record
 from cms.kernel.errors import CmsError, Invalid
 from cms.kernel.i18n import gettext as _
-from cms.media.services import add_asset
+from cms.media.services import add_asset, describe
 from cms.media.store import FileStore
 
 _REFERENCE = re.compile(r'(?P<lead>\b(?:src|href)=")(?P<path>[^":?#]+)(?=")')
@@ -50,6 +50,9 @@ def store_assets(uow: UnitOfWork, store: FileStore, record: Record, folder: Path
             )
         except Invalid as error:
             raise LineError(f"{relative}: {error}") from error
+        if line.alt and not asset.alt:
+            # The file was there already, without words.
+            describe(uow, asset, line.alt, actor=actor)
         paths[relative] = asset.path
         if asset.is_image and line.is_cover is not False:
             covers.append((line.is_cover is not True, asset.id))
