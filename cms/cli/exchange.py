@@ -26,12 +26,21 @@ SHOWN = 20
 @click.option("--map-type", "types", default="", help="Rename type values: qa=notice,report=page.")
 @click.option("--state", type=click.Choice(["published", "draft"]), default="published", show_default=True)
 @click.option("--dry-run", is_flag=True, help="Check everything, keep nothing.")
-def import_(file: Path, keys: str, types: str, state: str, dry_run: bool) -> None:  # noqa: FBT001 — a flag
+@click.option("--force", is_flag=True, help="Overwrite items that were changed or withdrawn in the desk since.")
+def import_(  # noqa: PLR0917 — the options of the command
+    file: Path,
+    keys: str,
+    types: str,
+    state: str,
+    dry_run: bool,  # noqa: FBT001 — a flag
+    force: bool,  # noqa: FBT001 — a flag
+) -> None:
     """Import items from FILE (JSON lines, .gz allowed). Repeating it, also after a kill, changes nothing twice."""
     with opened() as cms:
         options = ImportOptions(
-            folder=file.parent, filename=file.name, renaming=Renaming.parse(keys, types), state=state, dry_run=dry_run
-        )
+            folder=file.parent, filename=file.name, renaming=Renaming.parse(keys, types), state=state,
+            dry_run=dry_run, force=force,
+        )  # fmt: skip
         report = run_import(cms, file, options)
         drain(cms)
     for number, problem in report.errors:

@@ -1,7 +1,7 @@
 """Writing everything that is needed to make the site again: departments, sections, items with files, registers."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from gzip import open as open_gzip
 from pathlib import Path
 from shutil import copyfile
@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from cms.accounts.models import Department
 from cms.catalogue.models import CatalogueEntry
-from cms.content import markup
-from cms.content.enums import State
-from cms.content.models import Content, Redirect, Revision
-from cms.content.snapshot import Snapshot
+from cms.content import markup, queries
+from cms.content.enums import AssetRole, PublicationAction, State
+from cms.content.fields import fields_of
+from cms.content.models import Content, Publication, Redirect, Revision
+from cms.content.snapshot import AssetUse, Snapshot
 from cms.content.types import META
 from cms.exchange.importing import CATALOGUE
+from cms.exchange.records import CATALOGUE_KEYS
+from cms.exchange.standing import exclusion_of, last_withdrawal
 from cms.kernel.clock import local
 from cms.media.models import Asset
 from cms.media.store import FileStore
@@ -25,7 +28,6 @@ from cms.registers.models import Tally
 from cms.sections.queries import tree
 
 CONTENT, REGISTERS = "content", "registers"
-_CATALOGUE_KEYS = ("doc_no", "formed_on", "openness", "catalog_node")
 
 
 def export_file(session: Session, store: FileStore, path: Path, what: frozenset[str]) -> int:
@@ -73,39 +75,62 @@ def _content(  # noqa: PLR0917 — what a record is made of
     departments: dict[int, str],
 ) -> dict[str, Any]:
     content = session.get_one(Content, content_id)
-    revision = session.get_one(Revision, content.live_revision_id or content.latest_revision_id)
+    log = queries.publications(session, content_id)
+    revision = session.get_one(Revision, _shown_revision(content, log))
     snapshot = Snapshot.from_json(revision.snapshot)
     entry = session.get(CatalogueEntry, content_id)
-    catalogue = snapshot.parts.get(CATALOGUE, {})
+    withdrawal = last_withdrawal(log)
     body, assets = _with_files(session, store, folder, snapshot)
-    if content.live_revision_id is not None:
-        state = "published"
-    else:
-        state = "withdrawn" if content.first_published_at is not None and content.state == State.WITHDRAWN else "draft"
     record = {
         "type": content.type, "title": snapshot.title, "body": body, "summary": snapshot.summary,
         "section": paths[snapshot.section_id], "issuer": snapshot.issuer, "source": snapshot.source,
         "keywords": list(snapshot.keywords), "department": departments.get(snapshot.department_id or 0, ""),
-        "published_on": local(content.published_at).isoformat() if content.published_at else "",
+        "published_on": local(content.first_published_at).isoformat() if content.first_published_at else "",
         "expires_on": local(snapshot.expires_at).isoformat() if snapshot.expires_at else "",
-        "index_no": (entry.index_no or "") if entry else "", "state": state, "assets": assets,
+        "index_no": (entry.index_no or "") if entry else "", "state": _state(content), "assets": assets,
         "external_id": content.external_id or f"export-{content.id}", "fields": dict(snapshot.parts.get(META, {})),
         "old_urls": list(session.scalars(select(Redirect.path).where(Redirect.content_id == content_id))),
-        **{key: catalogue[key] for key in _CATALOGUE_KEYS if catalogue.get(key)},
+        "exclusion": exclusion_of(log).value, "reason": withdrawal.reason if withdrawal else "",
+        **_catalogue(snapshot),
     }  # fmt: skip
     return {key: value for key, value in record.items() if value not in ("", [], {}) or key in {"title", "body"}}
 
 
-def _with_files(session: Session, store: FileStore, folder: Path, snapshot: Snapshot) -> tuple[str, list[str]]:
-    ids = [use.asset_id for use in snapshot.assets]
-    ids += [asset_id for asset_id in markup.media_ids(snapshot.body) if asset_id not in ids]
-    if snapshot.cover_id in ids:
-        # The importer takes the first picture as cover.
-        ids.remove(snapshot.cover_id)
-    ids = [snapshot.cover_id, *ids] if snapshot.cover_id else ids
-    body, paths = snapshot.body, []
-    for asset_id in ids:
-        asset = session.get(Asset, asset_id)
+def _shown_revision(content: Content, log: Sequence[Publication]) -> int | None:
+    """Return the revision that is public or was so last; a draft after it is nobody's record yet."""
+    published = (line.revision_id for line in log if line.action is PublicationAction.PUBLISHED)
+    return content.live_revision_id or next((one for one in published if one), content.latest_revision_id)
+
+
+def _state(content: Content) -> str:
+    """Return the state under which the figures of the other site will be the same."""
+    if content.live_revision_id is not None:
+        return State.PUBLISHED.value
+    if content.first_published_at is None:
+        return State.DRAFT.value
+    return (State.EXPIRED if content.state is State.EXPIRED else State.WITHDRAWN).value
+
+
+def _catalogue(snapshot: Snapshot) -> dict[str, Any]:
+    values = snapshot.parts.get(CATALOGUE, {})
+    given = {spec.name: values.get(spec.name) for spec in fields_of(CatalogueEntry) if spec.editable}
+    filled = {name: value for name, value in given.items() if value not in (None, "", [])}
+    others = {name: value for name, value in filled.items() if name not in CATALOGUE_KEYS}
+    return {name: value for name, value in filled.items() if name in CATALOGUE_KEYS} | {"catalogue": others}
+
+
+def _with_files(
+    session: Session, store: FileStore, folder: Path, snapshot: Snapshot
+) -> tuple[str, list[dict[str, str | bool]]]:
+    uses = {use.asset_id: use for use in snapshot.assets}
+    for asset_id in markup.media_ids(snapshot.body):
+        uses.setdefault(asset_id, AssetUse(asset_id=asset_id, role=AssetRole.INLINE))
+    if snapshot.cover_id:
+        uses.setdefault(snapshot.cover_id, AssetUse(asset_id=snapshot.cover_id, role=AssetRole.COVER))
+    body = snapshot.body
+    found: list[dict[str, str | bool]] = []
+    for use in uses.values():
+        asset = session.get(Asset, use.asset_id)
         if asset is None:
             continue
         target = folder / str(asset.id) / asset.filename
@@ -113,8 +138,12 @@ def _with_files(session: Session, store: FileStore, folder: Path, snapshot: Snap
         copyfile(store.path(asset.digest), target)
         relative = f"{folder.name}/{asset.id}/{asset.filename}"
         body = body.replace(f'"{asset.path}"', f'"{relative}"')
-        paths.append(relative)
-    return body, paths
+        line = {
+            "path": relative, "role": use.role.value, "caption": use.caption, "alt": asset.alt,
+            "cover": asset.id == snapshot.cover_id,
+        }  # fmt: skip
+        found.append({key: value for key, value in line.items() if value})
+    return body, found
 
 
 def _tallies(session: Session, departments: dict[int, str]) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ from cms.db.uow import UnitOfWork
 from cms.exchange.records import LineError, Record
 from cms.kernel.errors import CmsError, Invalid
 from cms.kernel.i18n import gettext as _
-from cms.media.services import add_asset
+from cms.media.services import add_asset, describe
 from cms.media.store import FileStore
 
 _REFERENCE = re.compile(r'(?P<lead>\b(?:src|href)=")(?P<path>[^":?#]+)(?=")')
@@ -38,29 +38,41 @@ def store_assets(uow: UnitOfWork, store: FileStore, record: Record, folder: Path
     """
     if not record.assets:
         return Stored(record.body)
-    paths, uses, cover_id = {}, [], None
-    for relative in record.assets:
+    paths: dict[str, str] = {}
+    uses: list[AssetUse] = []
+    covers: list[tuple[bool, int]] = []
+    for line in record.assets:
+        relative = line.path
         content = _read(folder, relative)
         try:
-            asset = add_asset(uow, store, actor=actor, filename=Path(relative).name, content=content, max_mb=500)
+            asset = add_asset(
+                uow, store, actor=actor, filename=Path(relative).name, content=content, alt=line.alt, max_mb=500
+            )
         except Invalid as error:
             raise LineError(f"{relative}: {error}") from error
+        if line.alt and not asset.alt:
+            # The file was there already, without words.
+            describe(uow, asset, line.alt, actor=actor)
         paths[relative] = asset.path
-        cover_id = cover_id or (asset.id if asset.is_image else None)
+        if asset.is_image and line.is_cover is not False:
+            covers.append((line.is_cover is not True, asset.id))
         shown = f'"{relative}"' in record.body
-        role = (AssetRole.INLINE if shown else AssetRole.IMAGE) if asset.is_image else AssetRole.ATTACHMENT
-        uses.append(AssetUse(asset_id=asset.id, role=role))
+        found = (AssetRole.INLINE if shown else AssetRole.IMAGE) if asset.is_image else AssetRole.ATTACHMENT
+        uses.append(AssetUse(asset_id=asset.id, role=line.role or found, caption=line.caption))
     body = _REFERENCE.sub(lambda match: match["lead"] + paths.get(match["path"], match["path"]), record.body)
-    return Stored(body, tuple(uses), cover_id)
+    # What the record marks goes before the first picture of which it says nothing.
+    cover = min(covers, key=lambda pair: pair[0], default=None)
+    return Stored(body, tuple(uses), cover[1] if cover else None)
 
 
 def _read(folder: Path, relative: str) -> bytes:
-    path = (folder / relative).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise LineError(_("附件路径“{path}”超出了导入文件所在的文件夹").format(path=relative))
     try:
+        path = (folder / relative).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise LineError(_("附件路径“{path}”超出了导入文件所在的文件夹").format(path=relative))
         return path.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        # A path that holds NUL or half a character is a ValueError.
         raise LineError(_("附件“{path}”无法读取").format(path=relative)) from error
 
 

@@ -6,20 +6,21 @@ desk as *needs attention*.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import undefer
+from sqlalchemy.exc import SQLAlchemyError
 
 from cms.accounts.models import Department
 from cms.accounts.policy import MACHINE, Actor, require
 from cms.catalogue.models import CatalogueEntry
-from cms.content import markup, publishing, services
-from cms.content.enums import Origin, PublicationAction, State
+from cms.content import markup, publishing, queries, services
+from cms.content.enums import Exclusion, Origin, PublicationAction, State
 from cms.content.events import PublishCheck
 from cms.content.fields import fields_of
 from cms.content.models import Content, Redirect, Revision
@@ -29,9 +30,10 @@ from cms.content.types import META, RegisteredType, TypeRegistry
 from cms.db.uow import UnitOfWork
 from cms.exchange.files import Stored, store_assets
 from cms.exchange.records import LineError, Record, Renaming, parse_line, parse_record
+from cms.exchange.standing import IMPORTED, exclusion_of, find_standing
 from cms.kernel.errors import CmsError
 from cms.kernel.i18n import gettext as _
-from cms.kernel.text import excerpt, plain_text
+from cms.kernel.text import clean, excerpt, plain_text
 from cms.media.store import FileStore
 from cms.sections.queries import SectionTree, tree
 from cms.settings.services import SiteSettings, load
@@ -44,13 +46,14 @@ Importer = Callable[[UnitOfWork, Mapping[str, Any], Actor], bool]
 
 @dataclass(frozen=True, kw_only=True)
 class ImportOptions:
-    """How a file is to be read. ``folder`` is where its assets lie."""
+    """How a file is to be read. ``folder`` is where its assets lie; ``force`` overwrites what people did since."""
 
     folder: Path
     filename: str
     renaming: Renaming = field(default_factory=Renaming)
     state: str = "published"
     dry_run: bool = False
+    force: bool = False
 
 
 @dataclass
@@ -133,7 +136,13 @@ class RecordReader:
                         self._other(uow, str(other), raw) if other else self._content(uow, raw, number, here, notes)
                     )
             except CmsError as error:
-                report.errors.append((number, str(error)))
+                # What is quoted from the line may hold what no terminal can show.
+                report.errors.append((number, clean(str(error))))
+                continue
+            except (ValueError, OverflowError, SQLAlchemyError) as error:
+                # Something in the line that the checks do not know and the database does not take.
+                why = excerpt(clean(str(getattr(error, "orig", None) or error)))
+                report.errors.append((number, _("这一行无法导入：{why}").format(why=why)))
                 continue
             if other and outcome == "created":
                 here = _read_site(uow)
@@ -147,35 +156,51 @@ class RecordReader:
 
     def _content(self, uow: UnitOfWork, raw: Mapping[str, Any], number: int, here: _Site, notes: list[str]) -> str:
         record = parse_record(raw, self.options.renaming)
+        record = replace(record, state=record.state or self.options.state)
         kind = self.types.get(record.type)
         if kind is None:
             known = "、".join(sorted(self.types.keys))
             raise LineError(_("没有启用内容类型“{type}”，现有 {known}").format(type=record.type, known=known))
+        standing = find_standing(uow, record)
         stored = store_assets(uow, self.store, record, self.options.folder, self.actor)
         snapshot = _snapshot(record, kind, stored, here, notes)
-        state = record.state or self.options.state
-        content = _find(uow, record)
-        if content is not None and _is_same(uow, content, snapshot, record, state):
-            return "unchanged"
-        outcome = "updated" if content is not None else "created"
-        if content is None:
-            content = _begin(uow, record, kind, snapshot, self.actor)
+        if standing is not None:
+            dated = standing.note_on_date(record)
+            if standing.is_same(snapshot, record):
+                notes[:] = dated
+                return "unchanged"
+            if standing.is_in_hand and not self.options.force:
+                notes[:] = [_("在工作台中已有改动/已撤回，未覆盖"), *dated]
+                return "unchanged"
+            notes += dated
+        content = standing.content if standing else _begin(uow, record, kind, snapshot, self.actor)
         revision = services.add_revision(uow, content, snapshot, actor=self.actor, note=self._evidence(record, number))
         notes += [] if record.issuer else [_("没有发布机构，不计入本机关的统计")]
-        notes += [] if record.published_at or state == "draft" else [_("没有发布日期，以导入时间为准")]
+        notes += [] if record.published_at or record.state == "draft" else [_("没有发布日期，以导入时间为准")]
         notes += uow.bus.check(PublishCheck(type=kind.key, snapshot=snapshot))
         content.attention = list(dict.fromkeys(notes))
         _remember_addresses(uow, content, record)
-        if state == "draft":
+        if record.state == "draft":
             content.state = State.DRAFT
         else:
-            self._publish(uow, content, revision, kind, record, here, self._evidence(record, number))
-        if state == "withdrawn":
-            publishing.take_off(
-                uow, content, actor=self.actor, action=PublicationAction.WITHDRAWN, origin=Origin.IMPORT,
-                reason=self._evidence(record, number),
-            )  # fmt: skip
-        return outcome
+            publish = partial(self._publish, uow, content, revision, kind, record, here, self._evidence(record, number))
+            publish()
+            self._take_off(uow, content, record, self._evidence(record, number), publish)
+        return "updated" if standing else "created"
+
+    def _take_off(
+        self, uow: UnitOfWork, content: Content, record: Record, evidence: str, publish: Callable[[], None]
+    ) -> None:
+        """End the public life of what is not public any more, in the words of the log of the other site."""
+        end = partial(publishing.take_off, uow, content, actor=self.actor, origin=Origin.IMPORT)
+        known = exclusion_of(queries.publications(uow.session, content.id))
+        if record.state == State.WITHDRAWN or record.exclusion not in {Exclusion.NONE, known}:
+            end(action=PublicationAction.WITHDRAWN, reason=record.reason or evidence, exclusion=record.exclusion)
+            if record.state != State.WITHDRAWN:
+                # It came back later; the figures go on leaving it out.
+                publish()
+        if record.state == State.EXPIRED:
+            end(action=PublicationAction.EXPIRED)
 
     def _publish(  # noqa: PLR0917 — what one publication needs
         self,
@@ -191,13 +216,15 @@ class RecordReader:
             _give_index_no(uow, content, record.index_no)
         publication = publishing.apply_revision(
             uow, kind, content, revision, actor=self.actor, is_own=here.settings.is_own(record.issuer),
-            effective_at=record.published_at or content.published_at or uow.clock.now(), origin=Origin.IMPORT,
+            origin=Origin.IMPORT,
+            # The log only grows: page and figures keep the date under which the item was counted first.
+            effective_at=content.first_published_at or record.published_at or uow.clock.now(),
         )  # fmt: skip
         # The evidence for a date that lies before the import.
         publication.reason = evidence
 
     def _evidence(self, record: Record, number: int) -> str:
-        source = _("导入自 {file} 第 {n} 行").format(file=self.options.filename, n=number)
+        source = IMPORTED + _("{file} 第 {n} 行").format(file=self.options.filename, n=number)
         return f"{source}；{record.provenance}" if record.provenance else source
 
 
@@ -205,13 +232,6 @@ def _read_site(uow: UnitOfWork) -> _Site:
     sections = tree(uow.session)
     departments = {row.name: row.id for row in uow.session.scalars(select(Department))}
     return _Site(load(uow.session, SiteSettings), sections, departments)
-
-
-def _find(uow: UnitOfWork, record: Record) -> Content | None:
-    if not record.external_id:
-        return None
-    query = select(Content).where(Content.external_id == record.external_id).options(undefer(Content.body))
-    return uow.session.scalars(query).first()
 
 
 def _snapshot(record: Record, kind: RegisteredType, stored: Stored, here: _Site, notes: list[str]) -> Snapshot:
@@ -243,13 +263,6 @@ def _parts(record: Record, kind: RegisteredType, notes: list[str]) -> Mapping[st
         raise LineError("；".join(line for name in wrong for line in errors[name]))
     notes.extend(line for lines in errors.values() for line in lines)
     return parts
-
-
-def _is_same(uow: UnitOfWork, content: Content, snapshot: Snapshot, record: Record, state: str) -> bool:
-    revision = uow.session.get(Revision, content.latest_revision_id) if content.latest_revision_id else None
-    same_date = record.published_at is None or state == "draft" or content.published_at == record.published_at
-    same_state = content.state == State(state) or (state == "published" and content.live_revision_id is not None)
-    return revision is not None and Snapshot.from_json(revision.snapshot) == snapshot and same_date and same_state
 
 
 def _begin(uow: UnitOfWork, record: Record, kind: RegisteredType, snapshot: Snapshot, actor: Actor) -> Content:

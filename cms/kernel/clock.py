@@ -61,7 +61,13 @@ def local_instant(day: date, hour: int = 0, minute: int = 0) -> datetime:
 def parse_instant(text: str) -> datetime:
     """Read an ISO date or date-time; without an offset it is wall time in Asia/Shanghai.
 
-    :raises ValueError: if ``text`` is neither.
+    :raises ValueError: if ``text`` is neither, or an instant that has no wall time in Asia/Shanghai.
     """
     value = datetime.fromisoformat(text)
-    return (value if value.tzinfo else value.replace(tzinfo=CHINA)).astimezone(UTC)
+    try:
+        instant = (value if value.tzinfo else value.replace(tzinfo=CHINA)).astimezone(UTC)
+        # At the ends of the calendar an instant can be written in one zone and not in the other.
+        local(instant)
+    except OverflowError as error:
+        raise ValueError(text) from error
+    return instant
