@@ -156,7 +156,9 @@ def install_archive(site: Path, archive: Path) -> Manifest:
                 _check_archive(archive, opened)
                 opened.extractall(unpacked)
         except _UNREADABLE as error:
-            raise PluginError(archive.stem, f"{archive.name} is not a readable ZIP file: {error}") from error
+            # Without the path that an OSError carries: the folder is gone when somebody reads it.
+            reason = getattr(error, "strerror", None) or error
+            raise PluginError(archive.stem, f"{archive.name} is not a readable ZIP file: {reason}") from error
         inside = [child for child in unpacked.iterdir() if (child / manifests.FILE).exists()]
         if len(inside) != 1:
             raise PluginError(archive.stem, f"the archive must hold exactly one folder with a {manifests.FILE}")
