@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from cms import __version__, desk, rest, site
 from cms.config import Settings, default_site
+from cms.db import migrate
 from cms.db.extension import db, init_database
 from cms.figures.core import core_figures
 from cms.kernel.clock import SYSTEM_CLOCK, Clock
@@ -51,18 +52,33 @@ def create_app(
 
     :param extra_plugins: keys to load as if they were enabled; how a plugin is tried before it is.
     :raises ConfigError: if the settings are wrong. :raises ThemeError: if not even the default theme can be read.
+    :raises SQLAlchemyError: if the database cannot be read. Whatever is raised, nothing stays open.
     """
     settings = settings or Settings.load(default_site(), os.environ)
     left_out: list[Failure] = []
     while True:
         app = _empty_app(settings)
-        with app.app_context(), use_locale(settings.locale):
-            broken = _assemble(app, settings, clock, extra_plugins, left_out)
+        try:
+            with app.app_context(), use_locale(settings.locale):
+                broken = _assemble(app, settings, clock, extra_plugins, left_out)
+        except BaseException:
+            _discard(app)
+            raise
         if broken is None:
             return app
         # Flask cannot take back half a plugin, so a new app is built without it.
-        app.extensions["cms"].close()
+        _discard(app)
         left_out.append(broken)
+
+
+def _discard(app: Flask) -> None:
+    """Give back what an app that will never serve holds open."""
+    cms: Cms | None = app.extensions.get("cms")
+    if cms is not None:
+        cms.close()
+        return
+    with app.app_context():
+        db.engine.dispose()
 
 
 def _empty_app(settings: Settings) -> OpenAPI:
@@ -100,7 +116,9 @@ def _assemble(
         try:
             for blueprint in loaded.plugin.blueprints():
                 app.register_blueprint(blueprint)
-        except Exception as error:  # noqa: BLE001 — a plugin may raise anything; it is left out and listed
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 — a plugin may raise anything; it is left out and listed
             log.warning("plugin %s was left out: its routes cannot be registered", loaded.manifest.key)
             return Failure(loaded.manifest.key, f"{type(error).__name__}: {error}", traceback.format_exc())
     return None
@@ -114,6 +132,10 @@ def _build_state(
             now, enabled = stamp(session, STAMP), enabled_keys(session)
             own, words = load_both(session, SiteSettings, SearchWords)
         except (OperationalError, ProgrammingError):
+            session.rollback()
+            if not migrate.is_empty(db.engine):
+                # Busy or broken is not empty: an app without plugins would take the site's pages away.
+                raise
             # A database before its first migration: an app without plugins can still say so.
             now, enabled, own, words = 0, frozenset(), SiteSettings(), SearchWords()
     found, gone = discover(settings.site), {failure.key for failure in left_out}
@@ -122,10 +144,11 @@ def _build_state(
     for figure in core_figures():
         contributions.figures.add(figure)
     loaded, failures = load_all(wanted, contributions)
+    themes = _themes(settings.site, own.theme)
     cms = Cms(
         settings=settings, contributions=contributions, clock=clock, engine=db.engine,
         store=FolderStore(settings.site / "media"), index=open_index(settings, words),
-        themes=_themes(settings.site, own.theme), loaded=loaded, failures=[*left_out, *failures], stamp=now,
+        themes=themes, loaded=loaded, failures=[*left_out, *failures], stamp=now,
     )  # fmt: skip
     app.extensions["cms"] = cms
     return cms

@@ -1,12 +1,14 @@
 """LiveSite: a WSGI object that holds the present app and swaps it when the plugin stamp changes.
 
 The new app is built beside the old one; one reference is replaced; requests in flight finish on the old app, then its
-engine and index are closed. If the new app cannot be built, the old one keeps serving. A plugin that fails to load
-alone is left out by :func:`cms.app.create_app` and does not stop the swap.
+engine and index are closed. If the new app cannot be built, the old one keeps serving and the build is tried again
+after a growing pause. A plugin that fails to load alone is left out by :func:`cms.app.create_app` and does not stop
+the swap.
 """
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 #: Seconds between looks at the stamp; with the time of a swap well below the promised second.
 POLL = 0.25
+#: Seconds before a build that failed is tried again: the first pause, doubled after each failure up to the longest.
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
 
 class _Serving:
@@ -86,14 +90,37 @@ class _Body:
             self._done()
 
 
+class _FailedBuild:
+    """The stamp for which no app could be built, and when to try again."""
+
+    def __init__(self) -> None:
+        self.pause = 0.0
+        self._stamp: int | None = None
+        self._again_at = 0.0
+
+    def is_waiting(self, stamp: int, now: float) -> bool:
+        """Tell whether it is too early for another try."""
+        return stamp == self._stamp and now < self._again_at
+
+    def note(self, stamp: int, now: float) -> None:
+        """Note a failure at ``now``."""
+        self.pause = min(self.pause * 2, LONGEST_PAUSE) if stamp == self._stamp else FIRST_PAUSE
+        self._stamp, self._again_at = stamp, now + self.pause
+
+
 class LiveSite:
     """The site as servers run it.
 
     :param poll: seconds between looks at the stamp; ``None`` looks only when :meth:`refresh` is called.
+    :param timer: seconds since some moment; measures the pause after a build that failed.
     """
 
-    def __init__(self, settings: Settings, *, poll: float | None = POLL) -> None:
+    def __init__(
+        self, settings: Settings, *, poll: float | None = POLL, timer: Callable[[], float] = time.monotonic
+    ) -> None:
         self._settings = settings
+        self._timer = timer
+        self._failed = _FailedBuild()
         self._serving = _Serving(create_app(settings))
         self._swapping = threading.Lock()
         self._stop = threading.Event()
@@ -117,7 +144,10 @@ class LiveSite:
             raise
 
     def refresh(self) -> bool:
-        """Look at the stamp and swap if it has changed; tell whether there was a swap."""
+        """Look at the stamp and swap if it has changed; tell whether there was a swap.
+
+        A build that failed is tried again at the first call after its pause, and at once when the stamp changes again.
+        """
         with self._swapping:
             present = self._serving.cms
             try:
@@ -126,14 +156,17 @@ class LiveSite:
             except SQLAlchemyError:
                 log.warning("the plugin stamp cannot be read; the present app goes on", exc_info=True)
                 return False
-            if now == present.stamp:
+            if now == present.stamp or self._failed.is_waiting(now, self._timer()):
                 return False
             try:
                 new = _Serving(create_app(self._settings, clock=present.clock))
-            except Exception:
-                log.exception("the new app could not be built; the old one keeps serving")
-                present.stamp = now
+            except (Exception, SystemExit):
+                self._failed.note(now, self._timer())
+                log.exception(
+                    "the new app could not be built; the old one keeps serving, next try in %d s", self._failed.pause
+                )
                 return False
+            self._failed = _FailedBuild()
             old, self._serving = self._serving, new
         old.retire()
         return True
@@ -145,4 +178,7 @@ class LiveSite:
 
     def _watch(self, poll: float) -> None:
         while not self._stop.wait(poll):
-            self.refresh()
+            try:
+                self.refresh()
+            except BaseException:  # without this thread the site would never follow a change again
+                log.exception("looking for changes failed; the present app goes on")

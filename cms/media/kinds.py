@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 import filetype
@@ -32,8 +33,15 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 MAX_PIXELS = 80_000_000
 #: An archive that unpacks to more than this many times its size is refused unread.
 MAX_EXPANSION = 200
+#: Other names of the allowed kinds; an animated PNG is a PNG.
+_SAME = {"application/x-rar-compressed": "application/vnd.rar", "image/apng": "image/png"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MIN_BOMB = 50_000_000
+#: What a ``mimetype`` entry may say (ODF 1.3 part 2, 3.3); anything else would name a file what it is not.
+_OPEN_DOCUMENTS = ("application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet")
+_MIMETYPE_LENGTH = 100
+#: What reading a ZIP file raises: damaged (also its names: ValueError), encrypted, packed in an unknown way.
+_UNREADABLE = (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,7 @@ def _sniff(content: bytes) -> str:
         return _zip_kind(content)
     guessed = filetype.guess(content)
     if guessed is not None:
-        return {"application/x-rar-compressed": "application/vnd.rar"}.get(guessed.mime, str(guessed.mime))
+        return _SAME.get(guessed.mime, str(guessed.mime))
     return "text/plain" if _is_text(content) else ""
 
 
@@ -85,13 +93,13 @@ def _zip_kind(content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
             unpacked = sum(entry.file_size for entry in archive.infolist())
-            mimetype = archive.read("mimetype")[:100].decode("ascii", "replace") if "mimetype" in names else ""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+            if unpacked > _MIN_BOMB and unpacked > MAX_EXPANSION * len(content):
+                raise Invalid({"file": [_("压缩文件解开后过大，已拒绝。")]})
+            mimetype = _mimetype(archive) if "mimetype" in names else ""
+    except _UNREADABLE as error:
         raise Invalid({"file": [_("文件已损坏，无法打开。")]}) from error
-    if unpacked > _MIN_BOMB and unpacked > MAX_EXPANSION * len(content):
-        raise Invalid({"file": [_("压缩文件解开后过大，已拒绝。")]})
     if mimetype:
-        return mimetype.strip()
+        return mimetype if mimetype in _OPEN_DOCUMENTS else ""
     inside = {
         "OFD.xml": "application/ofd",
         "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -99,6 +107,15 @@ def _zip_kind(content: bytes) -> str:
         "ppt/presentation.xml": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     }
     return next((kind for name, kind in inside.items() if name in names), "application/zip")
+
+
+def _mimetype(archive: zipfile.ZipFile) -> str:
+    """Return the beginning of the ``mimetype`` entry, whatever it may unpack to."""
+    if archive.getinfo("mimetype").compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        # The other ways cannot be unpacked by halves, and no office program writes them.
+        raise zipfile.BadZipFile("mimetype is packed in an unusual way")
+    with archive.open("mimetype") as entry:
+        return entry.read(_MIMETYPE_LENGTH).decode("ascii", "replace").strip()
 
 
 def _is_text(content: bytes) -> bool:

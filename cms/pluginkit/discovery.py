@@ -51,7 +51,13 @@ def discover(site: Path) -> Discovered:
                 if (child / manifest.FILE).exists():
                     found.add_folder(child, is_bundled=is_bundled)
     for point in entry_points(group=ENTRY_POINTS):
-        spec = find_spec(point.value)
+        try:
+            spec = find_spec(point.value)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 — looking imports the package around it, which may raise anything
+            found.problems[point.name] = f"entry point {point.value!r}: {type(error).__name__}: {error}"
+            continue
         for location in (spec.submodule_search_locations or []) if spec else []:
             found.add_folder(Path(location))
     return found

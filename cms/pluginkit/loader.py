@@ -71,10 +71,26 @@ def _import(manifest: Manifest, name: str) -> ModuleType:
     try:
         spec.loader.exec_module(module)
         owned.configure(manifest.key)
-    except BaseException:
+    except KeyboardInterrupt:
         unload(manifest.key)
         raise
+    except BaseException as error:
+        # SystemExit as well: a plugin that ends the process in its import must not end the server.
+        unload(manifest.key)
+        raise failed(manifest.key, error, "during import") from error
     return module
+
+
+def failed(key: str, error: BaseException, when: str) -> PluginError:
+    """Return ``error``, raised by code of the plugin ``key``, as a PluginError with the traceback as its note."""
+    if isinstance(error, PluginError):
+        problem = PluginError(key, error.problem)
+    elif isinstance(error, Exception):
+        problem = PluginError(key, f"{type(error).__name__}: {error}")
+    else:
+        problem = PluginError(key, f"{type(error).__name__} {when}")
+    problem.add_note("".join(traceback.format_exception(error)))
+    return problem
 
 
 def unload(key: str) -> None:
@@ -94,9 +110,11 @@ def load_all(manifests: Iterable[Manifest], contributions: Contributions) -> tup
             _require_loaded(manifest, loaded)
             plugin = load(manifest)
             contributions.add(manifest.key, plugin)
-        except Exception as error:  # noqa: BLE001 — a plugin may raise anything; it is left out and listed
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 — a plugin may raise anything; it is left out and listed
             log.warning("plugin %s was left out: %s", manifest.key, error)
-            problem = error.problem if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
+            problem = failed(manifest.key, error, "while its parts were added").problem
             failures.append(Failure(manifest.key, problem, traceback.format_exc()))
         else:
             loaded.append(Loaded(manifest, plugin))

@@ -21,6 +21,8 @@ _PACKAGES = """
     pluginkit theming web api site desk rest cli live app demo testing
 """
 RESERVED_KEYS = frozenset(_PACKAGES.split())
+#: Characters of one value; what a manifest says of a plugin is short.
+MAX_LENGTH = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,12 +63,14 @@ def read(folder: Path, *, is_bundled: bool = False) -> Manifest:
     path = folder / FILE
     try:
         table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
+        # ValueError: no UTF-8, no TOML, or a number too long to be read; RecursionError: nested too deeply.
         raise PluginError(folder.name, f"{path}: {error}") from error
     known = {f.name for f in fields(Manifest)} - {"folder", "is_bundled"}
     problems = [f"unknown key {name!r}" for name in sorted(set(table) - known)]
-    problems += [f"{name!r} is missing" for name in ("key", "name", "version") if not table.get(name)]
-    key = str(table.get("key", ""))
+    problems += [problem for name in sorted(set(table) & known) if (problem := _type_problem(name, table[name]))]
+    problems += [f"{name!r} is missing" for name in ("key", "name", "version") if table.get(name, "") == ""]
+    key = table["key"] if isinstance(table.get("key"), str) else ""
     if key and not is_key(key):
         problems.append(f"key {key!r} must be lower_case letters and digits, without __, and not a name of the core")
     if key and key != folder.name:
@@ -75,6 +79,16 @@ def read(folder: Path, *, is_bundled: bool = False) -> Manifest:
         raise PluginError(folder.name, f"{path}: " + "; ".join(problems))
     table["requires"] = tuple(table.get("requires", ()))
     return Manifest(folder=folder, is_bundled=is_bundled, **table)
+
+
+def _type_problem(name: str, value: object) -> str:
+    """Return why ``value`` cannot be the value of ``name``; empty if it can."""
+    if name == "requires":
+        is_right = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        return "" if is_right else "'requires' must be a list of keys, like [\"news\"]"
+    if not isinstance(value, str):
+        return f"{name!r} must be text in quotation marks"
+    return f"{name!r} is longer than {MAX_LENGTH} characters" if len(value) > MAX_LENGTH else ""
 
 
 def is_key(key: str) -> bool:

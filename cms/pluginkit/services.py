@@ -5,12 +5,14 @@ whole app. Only what has passed touches the real database.
 """
 
 import json
+import lzma
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -25,7 +27,7 @@ from cms.kernel.errors import NotAllowed, NotFound, PluginError
 from cms.kernel.i18n import gettext as _
 from cms.pluginkit import manifest as manifests
 from cms.pluginkit.discovery import discover
-from cms.pluginkit.loader import load
+from cms.pluginkit.loader import failed, load
 from cms.pluginkit.manifest import Manifest
 from cms.pluginkit.models import PluginState, Status
 from cms.pluginkit.plugin import Plugin
@@ -37,6 +39,10 @@ from cms.settings.services import touch
 #: A trial that takes longer than this many seconds has failed.
 TRIAL_SECONDS = 120
 MAX_ARCHIVE = 50_000_000
+#: What reading a ZIP file raises: damaged (also its names: ValueError), encrypted, packed in a way Python cannot undo.
+_UNREADABLE = (
+    zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError, zlib.error, lzma.LZMAError,
+)  # fmt: skip
 
 
 def owner(manifest: Manifest) -> Owner:
@@ -86,7 +92,8 @@ def trial(site: Path, key: str, environ: dict[str, str] | None = None) -> None:
 def enable(uow: UnitOfWork, manifest: Manifest, *, actor: Actor) -> None:
     """Enable a plugin that has passed its trial and whose tables are migrated; every worker follows.
 
-    :raises PluginError: if something it requires is not enabled, or a section uses its path.
+    :raises PluginError: if something it requires is not enabled, a section uses its path, or its own preparation
+        fails; the unit must then be rolled back.
     """
     require(actor, "plugin.manage")
     missing = set(manifest.requires) - enabled_keys(uow.session)
@@ -95,7 +102,12 @@ def enable(uow: UnitOfWork, manifest: Manifest, *, actor: Actor) -> None:
     plugin = load(manifest)
     _check_paths(uow, manifest.key, plugin)
     _create_sections(uow, plugin, actor)
-    plugin.on_enable(uow)
+    try:
+        plugin.on_enable(uow)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise failed(manifest.key, error, "in on_enable") from error
     set_state(uow, manifest.key, Status.ENABLED, version=manifest.version)
     touch(uow, STAMP)
     record(
@@ -120,7 +132,9 @@ def disable(uow: UnitOfWork, key: str, *, actor: Actor, site: Path) -> None:
     if key in found.manifests:
         try:
             load(found.manifests[key]).on_disable(uow)
-        except Exception as error:  # noqa: BLE001 — a broken plugin must always be possible to switch off
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 — a broken plugin must always be possible to switch off
             record(
                 uow, "plugin.disable_failed", actor_id=actor.id, subject_type="plugin", subject_id=key,
                 error=type(error).__name__,
@@ -141,15 +155,17 @@ def install_archive(site: Path, archive: Path) -> Manifest:
             with zipfile.ZipFile(archive) as opened:
                 _check_archive(archive, opened)
                 opened.extractall(unpacked)
-        except (zipfile.BadZipFile, OSError) as error:
-            raise PluginError(archive.stem, f"{archive.name} is not a readable ZIP file") from error
+        except _UNREADABLE as error:
+            # Without the path that an OSError carries: the folder is gone when somebody reads it.
+            reason = getattr(error, "strerror", None) or error
+            raise PluginError(archive.stem, f"{archive.name} is not a readable ZIP file: {reason}") from error
         inside = [child for child in unpacked.iterdir() if (child / manifests.FILE).exists()]
         if len(inside) != 1:
             raise PluginError(archive.stem, f"the archive must hold exactly one folder with a {manifests.FILE}")
         found = manifests.read(inside[0])
-        if found.key in discover(site).manifests:
-            raise PluginError(found.key, "a plugin of this key exists; uninstall it first")
         target = site / "plugins" / found.key
+        if found.key in discover(site).manifests or target.exists():
+            raise PluginError(found.key, "a plugin of this key exists; uninstall it first")
         target.parent.mkdir(exist_ok=True)
         shutil.move(inside[0], target)
     return manifests.read(target)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
+from cms.db import migrate
 from cms.db.uow import UnitOfWork
 from cms.pluginkit.discovery import Discovered, discover
 from cms.pluginkit.manifest import Manifest
@@ -33,11 +34,16 @@ class Known:
 
 
 def enabled_keys(session: Session) -> frozenset[str]:
-    """Return the keys of enabled plugins; none before the first migration."""
+    """Return the keys of enabled plugins; none before the first migration.
+
+    :raises SQLAlchemyError: if the database cannot be read; that is not the same as having no plugins.
+    """
     try:
         return frozenset(session.scalars(select(PluginState.key).where(PluginState.status == Status.ENABLED)))
     except (OperationalError, ProgrammingError):
         session.rollback()
+        if not migrate.is_empty(session.get_bind().engine):
+            raise
         return frozenset()
 
 
