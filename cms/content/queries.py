@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, se
 from sqlalchemy.orm import Session, undefer
 
 from cms.accounts.models import Department
-from cms.content.enums import AssetRole, State
+from cms.content.enums import AssetRole, PublicationAction, State
 from cms.content.fields import Meta
 from cms.content.models import Content, ContentAsset, Publication, Redirect, Review, Revision
 from cms.content.types import TypeRegistry
@@ -160,33 +160,39 @@ def related(session: Session, content: Content, condition: ColumnElement[bool], 
 
 @dataclass(frozen=True)
 class Whole:
-    """An item with its metadata rows and the name of its department."""
+    """An item with its metadata rows, the name of its department, and since when its live version is public."""
 
     content: Content
     parts: dict[str, Meta | None]
     department: str
+    live_since: datetime | None = None
 
 
 def with_parts(session: Session, content_id: int, types: TypeRegistry) -> Whole | None:
     """Return an item, its body and metadata in at most two queries, whoever may see it; nothing if there is none."""
+    live_since = (
+        select(func.max(Publication.effective_at))
+        .where(Publication.content_id == content_id, Publication.action == PublicationAction.PUBLISHED)
+        .scalar_subquery()
+    )
     row = session.execute(
-        select(Content, Department.name)
+        select(Content, Department.name, live_since)
         .outerjoin(Department, Department.id == Content.department_id)
         .where(Content.id == content_id)
         .options(undefer(Content.body))
     ).first()
     if row is None:
         return None
-    content, department = row
+    content, department, since = row
     kind = types.get(content.type)
     if kind is None:
-        return Whole(content, {}, department or "")
+        return Whole(content, {}, department or "", since)
     classes = list(kind.parts.values())
     query = select(*classes).select_from(Content).where(Content.id == content_id)
     for meta_class in classes:
         query = query.outerjoin(meta_class, meta_class.content_id == Content.id)
     rows = session.execute(query).one()
-    return Whole(content, dict(zip(kind.parts, rows, strict=True)), department or "")
+    return Whole(content, dict(zip(kind.parts, rows, strict=True)), department or "", since)
 
 
 def redirect_target(session: Session, path: str) -> int | None:

@@ -7,7 +7,7 @@ from cms.content.enums import AssetRole
 from cms.content.extras import Extras, ItemView
 from cms.content.fields import FieldValue, Meta, values_of
 from cms.content.models import Content
-from cms.content.queries import Used
+from cms.content.queries import Used, Whole
 from cms.content.types import META
 from cms.kernel.clock import local
 from cms.pluginkit.plugin import CATALOGUE
@@ -20,9 +20,9 @@ from cms.web.urls import absolute, item_path, path_of
 RELATED = 6
 
 
-def item_page(frame: Frame, content: Content, parts: Mapping[str, Meta | None], department: str) -> ItemPage:
-    """Return the page of a public item."""
-    session = read_session()
+def item_page(frame: Frame, found: Whole) -> ItemPage:
+    """Return the page of a public item; what is being written does not show, not even in its dates."""
+    session, content = read_session(), found.content
     section = frame.sections.by_id[content.section_id]
     older, newer = queries.neighbours(session, content, frame.condition)
     related = [
@@ -31,7 +31,8 @@ def item_page(frame: Frame, content: Content, parts: Mapping[str, Meta | None], 
         if listed.id != content.id
     ]
     return compose(
-        frame, content, section, parts, department, queries.assets_of(session, content.id),
+        frame, content, section, found.parts, found.department, queries.assets_of(session, content.id),
+        updated_at=found.live_since or content.updated_at,
         older=frame.line(older) if older else None,
         newer=frame.line(newer) if newer else None,
         related=[frame.line(listed) for listed in related],
@@ -50,7 +51,7 @@ def compose(  # noqa: PLR0917 — the parts of one page
     """Return the page of ``content`` from values that need not be stored; ``more`` are further fields of the page."""
     kind = frame.cms.types.get(content.type)
     path = item_path(section.path, content.id or 0)
-    values: dict[str, object] = {"older": None, "newer": None, "related": (), **more}
+    values: dict[str, object] = {"older": None, "newer": None, "related": (), "updated_at": content.updated_at, **more}
     extras: Extras = {}
     if kind is not None and kind.declared.extras is not None:
         view = ItemView(
@@ -75,7 +76,6 @@ def compose(  # noqa: PLR0917 — the parts of one page
         department=department,
         keywords=content.keywords,
         published_at=content.published_at,
-        updated_at=content.updated_at,
         fields=by_name(parts.get(META)),
         catalogue=by_name(parts.get(CATALOGUE)),
         pictures=[picture(one.asset, one.caption, one.alt) for one in used if one.role is AssetRole.IMAGE],

@@ -112,7 +112,7 @@ def item(path: str, content_id: int) -> ResponseReturnValue:
     own = item_path(here.sections.by_id[content.section_id].path, content.id)
     if own != f"/{path}/{content_id}.html":
         return redirect(path_of(own), 301)
-    shown = item_page(here, content, found.parts, found.department)
+    shown = item_page(here, found)
     return render(shown, template_of(here.cms.types, content.type))
 
 

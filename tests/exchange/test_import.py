@@ -48,7 +48,9 @@ def contents(cms):
 
 
 def test_records_become_published_items(app, cms, runner, write, client):
-    output = runner(cli, "import", write(record(1), record(2, type="notice", doc_no="衡民发[2016]第012号", formed_on="2016-03-01")))
+    output = runner(
+        cli, "import", write(record(1), record(2, type="notice", doc_no="衡民发[2016]第012号", formed_on="2016-03-01"))
+    )
 
     assert "2 new, 0 updated, 0 unchanged, 0 errors" in output
     first, second = contents(cms)

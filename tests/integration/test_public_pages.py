@@ -354,3 +354,22 @@ def test_page_without_a_query_stays_within_eight_queries(app, client, public_pag
         event.remove(engine, "before_cursor_execute", note)
         asked = [one for one in statements if one.lstrip().upper().startswith("SELECT")]
         assert len(asked) <= 8, (kind, asked)
+
+
+def test_page_tells_when_its_public_version_began_not_when_a_draft_was_saved(app, cms, client, clock):
+    from cms.accounts.policy import MACHINE
+    from cms.content.models import Content, Revision
+    from cms.content.services import save_draft
+    from cms.content.snapshot import Snapshot
+    from cms.testing.factories import make_published
+
+    guide = make_published(cms, "guide", "临时救助")
+    clock.advance(days=30)
+    with cms.unit_of_work() as uow:
+        content = uow.session.get_one(Content, guide)
+        snapshot = Snapshot.from_json(uow.session.get_one(Revision, content.latest_revision_id).snapshot)
+        save_draft(uow, cms.types.require("guide"), content, snapshot, actor=MACHINE)
+
+    page = html.fromstring(client.get(f"/guides/{guide}.html").text)
+
+    assert page.xpath("//th[.='更新时间']/following-sibling::td//text()") == ["2016-06-01"]
