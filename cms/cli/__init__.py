@@ -10,6 +10,8 @@ from cms.kernel.errors import CmsError
 
 #: Command → module and attribute; a command costs its import only when it is used.
 COMMANDS = {
+    "backup": ("cms.cli.backup", "backup"),
+    "restore": ("cms.cli.backup", "restore"),
     "init": ("cms.cli.site", "init"),
     "run": ("cms.cli.serve", "run"),
     "worker": ("cms.cli.serve", "worker"),
