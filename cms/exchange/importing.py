@@ -19,8 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from cms.accounts.models import Department
 from cms.accounts.policy import MACHINE, Actor, require
 from cms.catalogue.models import CatalogueEntry
-from cms.content import markup, publishing, queries, services
-from cms.content.enums import Exclusion, Origin, PublicationAction, State
+from cms.content import markup, publishing, services
+from cms.content.enums import Origin, PublicationAction, State
 from cms.content.events import PublishCheck
 from cms.content.fields import fields_of
 from cms.content.models import Content, Redirect, Revision
@@ -30,7 +30,7 @@ from cms.content.types import META, RegisteredType, TypeRegistry
 from cms.db.uow import UnitOfWork
 from cms.exchange.files import Stored, store_assets
 from cms.exchange.records import LineError, Record, Renaming, parse_line, parse_record
-from cms.exchange.standing import IMPORTED, exclusion_of, find_standing
+from cms.exchange.standing import IMPORTED, find_standing
 from cms.kernel.errors import CmsError
 from cms.kernel.i18n import gettext as _
 from cms.kernel.text import clean, excerpt, plain_text
@@ -183,22 +183,15 @@ class RecordReader:
         if record.state == "draft":
             content.state = State.DRAFT
         else:
-            publish = partial(self._publish, uow, content, revision, kind, record, here, self._evidence(record, number))
-            publish()
-            self._take_off(uow, content, record, self._evidence(record, number), publish)
+            self._publish(uow, content, revision, kind, record, here, self._evidence(record, number))
+            self._take_off(uow, content, record, self._evidence(record, number))
         return "updated" if standing else "created"
 
-    def _take_off(
-        self, uow: UnitOfWork, content: Content, record: Record, evidence: str, publish: Callable[[], None]
-    ) -> None:
+    def _take_off(self, uow: UnitOfWork, content: Content, record: Record, evidence: str) -> None:
         """End the public life of what is not public any more, in the words of the log of the other site."""
         end = partial(publishing.take_off, uow, content, actor=self.actor, origin=Origin.IMPORT)
-        known = exclusion_of(queries.publications(uow.session, content.id))
-        if record.state == State.WITHDRAWN or record.exclusion not in {Exclusion.NONE, known}:
+        if record.state == State.WITHDRAWN:
             end(action=PublicationAction.WITHDRAWN, reason=record.reason or evidence, exclusion=record.exclusion)
-            if record.state != State.WITHDRAWN:
-                # It came back later; the figures go on leaving it out.
-                publish()
         if record.state == State.EXPIRED:
             end(action=PublicationAction.EXPIRED)
 

@@ -176,6 +176,8 @@ def _shape_problems(values: Mapping[str, Any]) -> list[str]:
         problems.append(_("正文超过 {n} 个字符").format(n=MAX_BODY))
     if _text(values.get("state")) not in {"", *STATES}:
         problems.append(_("state 只能是 {states}").format(states="、".join(STATES)))
+    if _text(values.get("exclusion")) and _text(values.get("state")) != "withdrawn":
+        problems.append(_("exclusion 只用于 state 为 withdrawn 的记录"))
     if _text(values.get("exclusion")) not in set(Exclusion):
         problems.append(_("exclusion 只能是 {words}").format(words="、".join(filter(None, Exclusion))))
     return problems

@@ -83,8 +83,13 @@ def find_standing(uow: UnitOfWork, record: Record) -> Standing | None:
 
 
 def exclusion_of(log: Sequence[Publication]) -> Exclusion:
-    """Return why the figures leave the item out; one such withdrawal is enough, whatever came later."""
-    return next((line.exclusion for line in log if line.exclusion), Exclusion.NONE)
+    """Return why figures leave the item out, from its log, newest first; being published again makes it count again."""
+    for line in log:
+        if line.action is PublicationAction.PUBLISHED:
+            break
+        if line.exclusion:
+            return line.exclusion
+    return Exclusion.NONE
 
 
 def last_withdrawal(log: Sequence[Publication]) -> Publication | None:
