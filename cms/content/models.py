@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cms.content.enums import AssetRole, Conclusion, Exclusion, Origin, PublicationAction, State
@@ -15,8 +15,15 @@ class Content(Base):
 
     __tablename__ = "content"
     __table_args__ = (
-        Index("ix_content_live_section", "section_id", "live_revision_id", "published_at"),
-        Index("ix_content_live_type", "type", "live_revision_id", "published_at"),
+        # Public lists walk these in order and stop; they hold what visibility asks, so that counting reads no rows.
+        Index("ix_content_public_section", "section_id", "published_at", "live_revision_id", "expires_at", "type"),
+        Index("ix_content_public", "published_at", "live_revision_id", "expires_at", "type"),
+        Index(
+            "ix_content_cover",
+            "published_at",
+            sqlite_where=text("cover_id IS NOT NULL"),
+            postgresql_where=text("cover_id IS NOT NULL"),
+        ),  # fmt: skip
         Index("ix_content_state", "state", "updated_at"),
         {"sqlite_autoincrement": True},  # an address must never pass to another item
     )

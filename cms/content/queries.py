@@ -64,18 +64,19 @@ def count(session: Session, condition: ColumnElement[bool]) -> int:
 def latest_by_section(
     session: Session, condition: ColumnElement[bool], section_ids: Sequence[int], *, limit: int
 ) -> dict[int, list[Listed]]:
-    """Return the newest items of each section, all in one query."""
-    place = func.row_number().over(
-        partition_by=Content.section_id, order_by=(Content.published_at.desc(), Content.id.desc())
-    )
-    ranked = select(*_LISTED, place.label("place")).where(condition, Content.section_id.in_(section_ids)).subquery()
-    rows = session.execute(
-        select(*[ranked.c[column.key] for column in _LISTED])
-        .where(ranked.c.place <= limit)
-        .order_by(ranked.c.published_at.desc(), ranked.c.id.desc())
-    )
+    """Return the newest items of each section, all in one query that walks the index of each section and stops."""
     found: dict[int, list[Listed]] = {section_id: [] for section_id in section_ids}
-    for row in rows:
+    newest = [
+        select(
+            select(*_LISTED)
+            .where(condition, Content.section_id == section_id)
+            .order_by(Content.published_at.desc(), Content.id.desc())
+            .limit(limit)
+            .subquery()
+        )
+        for section_id in section_ids
+    ]
+    for row in session.execute(union_all(*newest)) if newest else ():
         found[row.section_id].append(Listed(*row))
     return found
 
@@ -148,14 +149,27 @@ def neighbours(
     return found.get("older"), found.get("newer")
 
 
+#: How many of the newest items are looked at for related reading, so that its cost does not grow with the site.
+NEAR = 60
+
+
 def related(session: Session, content: Content, condition: ColumnElement[bool], *, limit: int) -> list[Listed]:
-    """Return visible items that share a keyword in their title with ``content``, else the newest of its section."""
+    """Return visible items whose titles hold a keyword of ``content``, then the newest of its section.
+
+    Looked for among the newest of the section and of the whole site.
+    """
+    order = (Content.published_at.desc(), Content.id.desc())
+    pools = [
+        select(select(Content.id).where(where).order_by(*order).limit(NEAR).subquery())
+        for where in (and_(condition, Content.section_id == content.section_id), condition)
+    ]
     same = [Content.title.contains(word, autoescape=True) for word in content.keywords[:4] if len(word) > 1]
-    near = or_(*same, Content.section_id == content.section_id)
     closeness = sum((case((match, 1), else_=0) for match in same), literal(0))
-    query = select(*_LISTED).where(condition, near, Content.id != content.id)
-    newest = query.order_by(closeness.desc(), Content.published_at.desc(), Content.id.desc()).limit(limit)
-    return [Listed(*row) for row in session.execute(newest)]
+    query = select(*_LISTED).where(
+        Content.id.in_(union_all(*pools)), Content.id != content.id,
+        or_(*same, Content.section_id == content.section_id),
+    )  # fmt: skip
+    return [Listed(*row) for row in session.execute(query.order_by(closeness.desc(), *order).limit(limit))]
 
 
 @dataclass(frozen=True)

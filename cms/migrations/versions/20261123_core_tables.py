@@ -262,9 +262,20 @@ def upgrade() -> None:
     with op.batch_alter_table("content", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_content_author_id"), ["author_id"], unique=False)
         batch_op.create_index(
-            "ix_content_live_section", ["section_id", "live_revision_id", "published_at"], unique=False
+            "ix_content_public_section",
+            ["section_id", "published_at", "live_revision_id", "expires_at", "type"],
+            unique=False,
         )
-        batch_op.create_index("ix_content_live_type", ["type", "live_revision_id", "published_at"], unique=False)
+        batch_op.create_index(
+            "ix_content_public", ["published_at", "live_revision_id", "expires_at", "type"], unique=False
+        )
+        batch_op.create_index(
+            "ix_content_cover",
+            ["published_at"],
+            unique=False,
+            sqlite_where=sa.text("cover_id IS NOT NULL"),
+            postgresql_where=sa.text("cover_id IS NOT NULL"),
+        )
         batch_op.create_index("ix_content_state", ["state", "updated_at"], unique=False)
 
     op.create_table(
@@ -474,8 +485,9 @@ def downgrade() -> None:
     op.drop_table("tally")
     with op.batch_alter_table("content", schema=None) as batch_op:
         batch_op.drop_index("ix_content_state")
-        batch_op.drop_index("ix_content_live_type")
-        batch_op.drop_index("ix_content_live_section")
+        batch_op.drop_index("ix_content_cover")
+        batch_op.drop_index("ix_content_public")
+        batch_op.drop_index("ix_content_public_section")
         batch_op.drop_index(batch_op.f("ix_content_author_id"))
 
     op.drop_table("content")
