@@ -23,7 +23,7 @@ class Content(Base):
             "published_at",
             sqlite_where=text("cover_id IS NOT NULL"),
             postgresql_where=text("cover_id IS NOT NULL"),
-        ),  # fmt: skip
+        ),
         Index("ix_content_state", "state", "updated_at"),
         {"sqlite_autoincrement": True},  # an address must never pass to another item
     )
