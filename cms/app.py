@@ -19,6 +19,7 @@ from cms.figures.core import core_figures
 from cms.kernel.clock import SYSTEM_CLOCK, Clock
 from cms.kernel.hooks import HookBus
 from cms.kernel.i18n import use_locale
+from cms.kernel.interrupts import foreign_code
 from cms.media.store import FolderStore
 from cms.pluginkit.discovery import discover
 from cms.pluginkit.loader import Failure, load_all
@@ -31,6 +32,7 @@ from cms.theming.themes import DEFAULT, Theme, ThemeError, chain
 from cms.web import assets, health
 from cms.web.background import register_core_jobs
 from cms.web.errors import init_errors
+from cms.web.folding import CompiledTemplates, PageEnvironment
 from cms.web.login import init_login
 from cms.web.render import init_rendering
 from cms.web.security import init_security
@@ -45,12 +47,14 @@ def create_app(
     *,
     clock: Clock = SYSTEM_CLOCK,
     extra_plugins: frozenset[str] = frozenset(),
+    compiled: CompiledTemplates | None = None,
 ) -> Flask:
     """Build one app from what is enabled now.
 
     One read of the database, for the enabled plugins, the theme and the search words; none else.
 
     :param extra_plugins: keys to load as if they were enabled; how a plugin is tried before it is.
+    :param compiled: the templates of the app whose place this one takes.
     :raises ConfigError: if the settings are wrong. :raises ThemeError: if not even the default theme can be read.
     :raises SQLAlchemyError: if the database cannot be read. Whatever is raised, nothing stays open.
     """
@@ -60,7 +64,9 @@ def create_app(
         app = _empty_app(settings)
         try:
             with app.app_context(), use_locale(settings.locale):
-                broken = _assemble(app, settings, clock, extra_plugins, left_out)
+                cms = _build_state(app, settings, clock, extra_plugins, left_out)
+                cms.compiled = compiled or cms.compiled
+                broken = _assemble(app, cms)
         except BaseException:
             _discard(app)
             raise
@@ -92,17 +98,17 @@ def _empty_app(settings: Settings) -> OpenAPI:
         instance_path=str(settings.site),
     )
     app.config["TESTING"] = settings.testing
+    app.jinja_environment = PageEnvironment
     init_database(app, settings.database)
     return app
 
 
-def _assemble(
-    app: OpenAPI, settings: Settings, clock: Clock, extra: frozenset[str], left_out: Sequence[Failure]
-) -> Failure | None:
-    """Put the parts into ``app``; return the plugin whose routes could not be registered, if there is one."""
-    cms = _build_state(app, settings, clock, extra, left_out)
-    # After this line the contributions of plugins are complete.
-    csrf = init_security(app, settings)
+def _assemble(app: OpenAPI, cms: Cms) -> Failure | None:
+    """Put the parts into ``app``; return the plugin whose routes could not be registered, if there is one.
+
+    The contributions of plugins are complete by now.
+    """
+    csrf = init_security(app, cms.settings)
     init_login(app)
     init_rendering(app, cms)
     init_errors(app)
@@ -114,8 +120,9 @@ def _assemble(
     register_core_jobs(cms)
     for loaded in cms.loaded:
         try:
-            for blueprint in loaded.plugin.blueprints():
-                app.register_blueprint(blueprint)
+            with foreign_code():
+                for blueprint in loaded.plugin.blueprints():
+                    app.register_blueprint(blueprint)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 — a plugin may raise anything; it is left out and listed

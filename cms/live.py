@@ -159,7 +159,7 @@ class LiveSite:
             if now == present.stamp or self._failed.is_waiting(now, self._timer()):
                 return False
             try:
-                new = _Serving(create_app(self._settings, clock=present.clock))
+                new = _Serving(create_app(self._settings, clock=present.clock, compiled=present.compiled))
             except (Exception, SystemExit):
                 self._failed.note(now, self._timer())
                 log.exception(

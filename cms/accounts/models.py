@@ -6,6 +6,7 @@ from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cms.db.base import Base
+from cms.db.stamps import HIDDEN, hidden
 
 
 class Department(Base):
@@ -24,6 +25,12 @@ class User(Base):
     """An account of one person; never shared (等保2.0 身份鉴别)."""
 
     __tablename__ = "user"
+    __table_args__ = {  # noqa: RUF012 — the name and form are SQLAlchemy's
+        "info": hidden(
+            "password_hash", "old_hashes", "password_changed_at", "must_change_password", "failed_logins",
+            "locked_until", "last_login_at", "session_epoch",
+        )
+    }  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(60), unique=True)
@@ -49,6 +56,7 @@ class UserRole(Base):
     """A role that a user holds."""
 
     __tablename__ = "user_role"
+    __table_args__ = {"info": HIDDEN}  # noqa: RUF012 — the name and form are SQLAlchemy's
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(String(40), primary_key=True)

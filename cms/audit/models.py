@@ -7,13 +7,14 @@ from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cms.db.base import Base
+from cms.db.stamps import HIDDEN
 
 
 class AuditEntry(Base):
     """One action. ``digest`` covers this entry and the digest before it, so that a change anywhere shows."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 — the name and form are SQLAlchemy's
+    __table_args__ = {"sqlite_autoincrement": True, "info": HIDDEN}  # noqa: RUF012 — the name and form are SQLAlchemy's
 
     id: Mapped[int] = mapped_column(primary_key=True)
     recorded_at: Mapped[datetime] = mapped_column(index=True)

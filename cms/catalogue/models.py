@@ -10,6 +10,7 @@ from cms.catalogue import terms
 from cms.catalogue.index_numbers import allocate
 from cms.content.fields import Meta, meta
 from cms.db.base import Base
+from cms.db.stamps import HIDDEN
 from cms.kernel.clock import local_date
 from cms.kernel.doc_no import normalise_doc_no
 
@@ -60,6 +61,7 @@ class IndexCounter(Base):
     """The last serial number given in a scope, for instance a year."""
 
     __tablename__ = "catalogue_counter"
+    __table_args__ = {"info": HIDDEN}  # noqa: RUF012 — the name and form are SQLAlchemy's
 
     scope: Mapped[str] = mapped_column(String(80), primary_key=True)
     last: Mapped[int] = mapped_column(default=0)

@@ -6,10 +6,12 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from types import FrameType
 
 import click
 
+import cms
 from cms.cli.context import done, settings_of
 from cms.cli.upgrading import upgrade_site
 from cms.config import Settings
@@ -20,8 +22,8 @@ from cms.web.background import work
 
 #: Seconds between two looks of the leader at what is due.
 PAUSE = 0.2
-#: Seconds after which a leader that died is started again.
-RESTART = 1.0
+#: Seconds after which a leader that died is started again: the first pause, and the longest if it dies at once.
+RESTART, LONGEST_RESTART = 1.0, 60.0
 
 
 @click.command()
@@ -96,12 +98,40 @@ def lead(settings: Settings, stop: threading.Event) -> None:
 
 
 def _keep_leader(stop: threading.Event) -> None:
-    """Keep a leader process running beside the workers; start it again if it dies."""
+    """Keep a leader process running beside the workers; start it again, ever more slowly, if it dies."""
+    pause = 0.0
     while not stop.is_set():
-        process = subprocess.Popen([sys.executable, "-P", "-m", "cms.serving"])
+        began = time.monotonic()
+        process = subprocess.Popen(_leader_command())  # noqa: S603 — our own interpreter and our own package
         while process.poll() is None and not stop.wait(PAUSE):
             pass
         if stop.is_set():
             process.terminate()
             return
-        time.sleep(RESTART)
+        pause = next_pause(pause, time.monotonic() - began)
+        click.echo(
+            f"the leader process ended with code {process.returncode}; until it runs again nothing is published on "
+            f"schedule and the search index waits; next start in {pause:.0f} s",
+            err=True,
+        )
+        stop.wait(pause)
+
+
+def next_pause(pause: float, lived: float) -> float:
+    """Return the seconds to wait before a leader that ``lived`` so long is started again.
+
+    :param pause: the wait before its last start; 0 before the first.
+    """
+    return RESTART if lived > LONGEST_RESTART else min(max(RESTART, pause * 2), LONGEST_RESTART)
+
+
+def _leader_command() -> list[str]:
+    """Return the command of a leader that runs the very package that runs here, installed or in a checkout.
+
+    ``-P`` keeps the working directory off its import path, so that nothing that lies there is taken for a module.
+    """
+    folder = str(Path(cms.__file__).parents[1])
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import cms; del sys.path[0]; import cms.serving as s; s.main()"
+    )
+    return [sys.executable, "-P", "-c", script, folder]

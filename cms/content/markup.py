@@ -79,6 +79,8 @@ def boxed_tables(html: str, label: str) -> str:
 
     :param label: what a screen reader calls the box.
     """
+    if "<table" not in html:
+        return html
 
     def box(tag: re.Match[str]) -> str:
         if tag[2] != "table":

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cms.content.enums import AssetRole, Conclusion, Exclusion, Origin, PublicationAction, State
 from cms.db.base import Base, enum_by_value
+from cms.db.stamps import HIDDEN, hidden
 
 
 class Content(Base):
@@ -25,7 +26,22 @@ class Content(Base):
             postgresql_where=text("cover_id IS NOT NULL"),
         ),
         Index("ix_content_state", "state", "updated_at"),
-        {"sqlite_autoincrement": True},  # an address must never pass to another item
+        {
+            "sqlite_autoincrement": True,  # an address must never pass to another item
+            # What the desk works with. An item shows when its live revision is set.
+            "info": hidden(
+                "state",
+                "review_step",
+                "author_id",
+                "latest_revision_id",
+                "created_at",
+                "updated_at",
+                "scheduled_at",
+                "attention",
+                "lock_version",
+                new_rows=True,
+            ),
+        },
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,7 +83,7 @@ class Revision(Base):
     """A complete snapshot of an item at one saving; never changed afterwards."""
 
     __tablename__ = "revision"
-    __table_args__ = (UniqueConstraint("content_id", "number"),)
+    __table_args__ = (UniqueConstraint("content_id", "number"), {"info": HIDDEN})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     content_id: Mapped[int] = mapped_column(ForeignKey("content.id", ondelete="CASCADE"))
@@ -82,6 +98,7 @@ class Review(Base):
     """One signature under a revision, or its refusal, with the secrecy and disclosure review (条例 art. 14-17)."""
 
     __tablename__ = "review"
+    __table_args__ = {"info": HIDDEN}  # noqa: RUF012 — the name and form are SQLAlchemy's
 
     id: Mapped[int] = mapped_column(primary_key=True)
     content_id: Mapped[int] = mapped_column(ForeignKey("content.id", ondelete="CASCADE"), index=True)
@@ -164,6 +181,7 @@ class ChangeCursor(Base):
     """How far a reader of the outbox has come."""
 
     __tablename__ = "content_change_cursor"
+    __table_args__ = {"info": HIDDEN}  # noqa: RUF012 — the name and form are SQLAlchemy's
 
     reader: Mapped[str] = mapped_column(String(40), primary_key=True)
     last_id: Mapped[int] = mapped_column(default=0)

@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
+from cms.db.stamps import watch
+
 #: Execution option naming how a transaction begins on SQLite.
 BEGIN = "cms_begin"
 BUSY_TIMEOUT_MS = 5_000
@@ -27,16 +29,22 @@ def engine_options(url: str) -> dict[str, Any]:
     return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "hide_parameters": True}
 
 
-def prepare(engine: Engine, *, foreign_keys: bool = True) -> Engine:
-    """Attach the product's rules to ``engine`` and return it."""
+def prepare(engine: Engine, *, foreign_keys: bool = True, watched: bool = True) -> Engine:
+    """Attach the product's rules to ``engine`` and return it.
+
+    :param watched: its transactions move the stamp of the public pages; not so those of migrations, whose database may
+        have no stamps yet.
+    """
+    if watched:
+        watch(engine)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, foreign_keys=foreign_keys)
     return engine
 
 
-def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
+def make_engine(url: str, *, foreign_keys: bool = True, watched: bool = True) -> Engine:
     """Return a prepared engine of its own, outside any app; for migrations and command-line work."""
-    return prepare(create_engine(url, **engine_options(url)), foreign_keys=foreign_keys)
+    return prepare(create_engine(url, **engine_options(url)), foreign_keys=foreign_keys, watched=watched)
 
 
 def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:

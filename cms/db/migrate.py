@@ -84,7 +84,7 @@ def differences(url: str, owner: Owner) -> list[str]:
     from alembic.autogenerate import compare_metadata  # noqa: PLC0415 — slow; used by checks only
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 — slow
 
-    engine = make_engine(url, foreign_keys=False)
+    engine = make_engine(url, foreign_keys=False, watched=False)
     try:
         with engine.connect() as connection:
             options = environment_options(owner.key)
@@ -99,7 +99,7 @@ def revision(url: str, owner: Owner, message: str) -> Path:
     from alembic import command  # noqa: PLC0415 — slow; used by developers only
 
     owner.versions.mkdir(parents=True, exist_ok=True)
-    engine = make_engine(url, foreign_keys=False)
+    engine = make_engine(url, foreign_keys=False, watched=False)
     try:
         with engine.connect() as connection:
             config = _config(owner, connection)
@@ -182,7 +182,7 @@ def environment_options(owner: str) -> dict[str, Any]:
 def _each(url: str, owners: Iterable[Owner], verb: str, target: str) -> None:
     from alembic import command  # noqa: PLC0415 — slow; used by few commands
 
-    engine = make_engine(url, foreign_keys=False)
+    engine = make_engine(url, foreign_keys=False, watched=False)
     try:
         for owner in owners:
             if not owner.versions.exists():

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cms.db.base import Base, enum_by_value
+from cms.db.stamps import HIDDEN
 
 
 class JobState(StrEnum):
@@ -22,7 +23,7 @@ class Job(Base):
     """Something to be done once; it commits with the work that asked for it."""
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_due", "state", "run_at"),)
+    __table_args__ = (Index("ix_job_due", "state", "run_at"), {"info": HIDDEN})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
@@ -39,6 +40,7 @@ class JobRun(Base):
     """When a recurring task last ended, so that a missed one runs at the next start."""
 
     __tablename__ = "job_run"
+    __table_args__ = {"info": HIDDEN}  # noqa: RUF012 — the name and form are SQLAlchemy's
 
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     last_run_at: Mapped[datetime]

@@ -6,13 +6,18 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cms.db.base import Base
+from cms.db.stamps import hidden
 
 
 class Asset(Base):
     """A file that items use. The bytes lie in the file store under ``digest``."""
 
     __tablename__ = "asset"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 — the name and form are SQLAlchemy's
+    __table_args__ = {  # noqa: RUF012 — the name and form are SQLAlchemy's
+        "sqlite_autoincrement": True,
+        # A file shows when an item uses it.
+        "info": hidden("uploader_id", "created_at", new_rows=True),
+    }
 
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), index=True)

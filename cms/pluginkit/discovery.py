@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from cms.kernel.errors import PluginError
+from cms.kernel.interrupts import foreign_code
 from cms.pluginkit import manifest
 from cms.pluginkit.manifest import Manifest
 
@@ -52,7 +53,8 @@ def discover(site: Path) -> Discovered:
                     found.add_folder(child, is_bundled=is_bundled)
     for point in entry_points(group=ENTRY_POINTS):
         try:
-            spec = find_spec(point.value)
+            with foreign_code():
+                spec = find_spec(point.value)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 — looking imports the package around it, which may raise anything

@@ -15,6 +15,7 @@ from types import ModuleType
 
 from cms.db import owned
 from cms.kernel.errors import PluginError
+from cms.kernel.interrupts import foreign_code
 from cms.pluginkit.manifest import Manifest
 from cms.pluginkit.plugin import Contributions, Plugin
 
@@ -69,7 +70,8 @@ def _import(manifest: Manifest, name: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        with foreign_code():
+            spec.loader.exec_module(module)
         owned.configure(manifest.key)
     except KeyboardInterrupt:
         unload(manifest.key)
@@ -109,7 +111,8 @@ def load_all(manifests: Iterable[Manifest], contributions: Contributions) -> tup
         try:
             _require_loaded(manifest, loaded)
             plugin = load(manifest)
-            contributions.add(manifest.key, plugin)
+            with foreign_code():
+                contributions.add(manifest.key, plugin)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 — a plugin may raise anything; it is left out and listed

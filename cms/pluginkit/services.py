@@ -25,6 +25,7 @@ from cms.db.migrate import Owner
 from cms.db.uow import UnitOfWork
 from cms.kernel.errors import NotAllowed, NotFound, PluginError
 from cms.kernel.i18n import gettext as _
+from cms.kernel.interrupts import foreign_code
 from cms.pluginkit import manifest as manifests
 from cms.pluginkit.discovery import discover
 from cms.pluginkit.loader import failed, load
@@ -103,7 +104,8 @@ def enable(uow: UnitOfWork, manifest: Manifest, *, actor: Actor) -> None:
     _check_paths(uow, manifest.key, plugin)
     _create_sections(uow, plugin, actor)
     try:
-        plugin.on_enable(uow)
+        with foreign_code():
+            plugin.on_enable(uow)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -131,7 +133,8 @@ def disable(uow: UnitOfWork, key: str, *, actor: Actor, site: Path) -> None:
         raise NotAllowed(_("请先停用依赖它的插件：{keys}").format(keys="、".join(needed_by)))
     if key in found.manifests:
         try:
-            load(found.manifests[key]).on_disable(uow)
+            with foreign_code():
+                load(found.manifests[key]).on_disable(uow)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 — a broken plugin must always be possible to switch off

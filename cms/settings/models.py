@@ -1,4 +1,4 @@
-"""Tables of site settings and stamps."""
+"""Table of site settings; the stamps beside it belong to :mod:`cms.db.stamps`."""
 
 from typing import Any
 
@@ -6,6 +6,9 @@ from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cms.db.base import Base
+from cms.db.stamps import Stamp
+
+__all__ = ["Stamp", "StoredSettings"]
 
 
 class StoredSettings(Base):
@@ -15,12 +18,3 @@ class StoredSettings(Base):
 
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
     values: Mapped[dict[str, Any]] = mapped_column(JSON)
-
-
-class Stamp(Base):
-    """A counter that says that something changed: ``plugins`` (app to be rebuilt)."""
-
-    __tablename__ = "stamp"
-
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    value: Mapped[int] = mapped_column(default=0)

@@ -5,10 +5,12 @@ from flask import Flask
 from cms.site import feeds, files, finding, views
 from cms.site.frame import error_page
 from cms.web.errors import dress_errors
+from cms.web.public import kept
 
 
 def register(app: Flask) -> None:
     """Add the public routes; the catch-all of sections and items comes last in any case, being the least special."""
     dress_errors(app, error_page)
+    app.jinja_env.globals["kept"] = kept
     for module in (files, feeds, finding, views):
         app.register_blueprint(module.blueprint)

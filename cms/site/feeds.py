@@ -1,10 +1,8 @@
 """Feeds, sitemap, robots."""
 
 from flask import Blueprint, Response, make_response
-from sqlalchemy import select
 
-from cms.content import queries
-from cms.content.models import Content
+from cms.content.queries import Listed
 from cms.kernel.errors import NotFound
 from cms.kernel.text import excerpt
 from cms.site.contexts import ItemLine
@@ -24,7 +22,7 @@ blueprint = Blueprint("feeds", __name__)
 def site_feed() -> Response:
     """Serve the newest items of the whole site as RSS 2.0."""
     here = frame()
-    return _feed(here, here.settings.site_name, "/", queries.listing(read_session(), here.condition, limit=ENTRIES))
+    return _feed(here, here.settings.site_name, "/", here.cms.public.newest(read_session(), limit=ENTRIES))
 
 
 @blueprint.get("/<path:path>/feed.xml")
@@ -35,11 +33,11 @@ def section_feed(path: str) -> Response:
     if section is None or not here.is_active(section):
         raise NotFound(path)
     ids = [one.id for one in here.sections.descendants(section)]
-    rows = queries.listing(read_session(), here.condition & Content.section_id.in_(ids), limit=ENTRIES)
+    rows = here.cms.public.newest(read_session(), ids, limit=ENTRIES)
     return _feed(here, f"{section.title} - {here.settings.site_name}", f"/{path}/", rows)
 
 
-def _feed(here: Frame, title: str, path: str, rows: list[queries.Listed]) -> Response:
+def _feed(here: Frame, title: str, path: str, rows: list[Listed]) -> Response:
     from feedgen.feed import FeedGenerator  # noqa: PLC0415 — slow; feeds are read seldom
 
     feed = FeedGenerator()
@@ -67,13 +65,12 @@ def sitemap() -> Response:
     here = frame()
     pages = [(absolute("/"), None)]
     pages += [(absolute(f"/{one.path}/"), None) for one in here.sections.walk() if here.is_active(one)]
-    rows = read_session().execute(
-        select(Content.id, Content.section_id, Content.updated_at)
-        .where(here.condition)
-        .order_by(Content.published_at.desc())
-        .limit(SITEMAP_LIMIT - len(pages))
-    )
-    pages += [(absolute(item_path(here.sections.by_id[row.section_id].path, row.id)), row.updated_at) for row in rows]
+    pages += [
+        (absolute(item_path(here.sections.by_id[section_id].path, content_id)), live_since)
+        for content_id, section_id, live_since in here.cms.public.addresses(
+            read_session(), limit=SITEMAP_LIMIT - len(pages)
+        )
+    ]
     return _xml(render_xml("feeds/sitemap.xml", pages=pages), "application/xml")
 
 

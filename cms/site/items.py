@@ -1,13 +1,13 @@
 """Putting the page of one item together, for citizens and, with a draft, for the preview of the desk."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 
-from cms.content import queries
 from cms.content.enums import AssetRole
 from cms.content.extras import Extras, ItemView
 from cms.content.fields import FieldValue, Meta, values_of
 from cms.content.models import Content
-from cms.content.queries import Used, Whole
+from cms.content.queries import Listed, Used, Whole
 from cms.content.types import META
 from cms.kernel.clock import local
 from cms.pluginkit.plugin import CATALOGUE
@@ -18,24 +18,25 @@ from cms.web.state import read_session
 from cms.web.urls import absolute, item_path, path_of
 
 RELATED = 6
+#: Keywords by which related reading is looked for.
+WORDS = 4
+#: How many of the newest items are looked at for it, so that its cost does not grow with the site.
+NEAR = 60
+_CLOSENESS = itemgetter(0, 1)
 
 
 def item_page(frame: Frame, found: Whole) -> ItemPage:
     """Return the page of a public item; what is being written does not show, not even in its dates."""
     session, content = read_session(), found.content
     section = frame.sections.by_id[content.section_id]
-    older, newer = queries.neighbours(session, content, frame.condition)
-    related = [
-        listed
-        for listed in queries.related(session, content, frame.condition, limit=RELATED)
-        if listed.id != content.id
-    ]
+    public = frame.cms.public
+    used = public.assets(session, content.id) if found.has_assets else []
     return compose(
-        frame, content, section, found.parts, found.department, queries.assets_of(session, content.id),
-        updated_at=found.live_since or content.updated_at,
-        older=frame.line(older) if older else None,
-        newer=frame.line(newer) if newer else None,
-        related=[frame.line(listed) for listed in related],
+        frame, content, section, found.parts, found.department, used,
+        updated_at=found.live_since or content.published_at or content.updated_at,
+        older=frame.line(found.older) if found.older else None,
+        newer=frame.line(found.newer) if found.newer else None,
+        related=[frame.line(listed) for listed in _related(frame, content)],
     )  # fmt: skip
 
 
@@ -83,6 +84,29 @@ def compose(  # noqa: PLR0917 — the parts of one page
         section=Link(section.title, path_of(f"/{section.path}/")),
         extras=extras,
     )
+
+
+def _related(frame: Frame, content: Content) -> list[Listed]:
+    """Return items whose titles hold a keyword of ``content``, then the newest of its section.
+
+    Looked for among the newest of the section and of the whole site, which are read once for all pages.
+    """
+    own = _newest(frame, content.section_id)
+    words = [word for word in content.keywords[:WORDS] if len(word) > 1]
+    close = {}
+    for listed in (*_newest(frame), *own) if words else ():
+        title = listed.title
+        number = sum([word in title for word in words])
+        if number:
+            close[listed.id] = (number, listed.published_at, listed)
+    order = [listed for _number, _moment, listed in sorted(close.values(), key=_CLOSENESS, reverse=True)]
+    order += [listed for listed in own[: RELATED + 1] if listed.id not in close]
+    return [listed for listed in order if listed.id != content.id][:RELATED]
+
+
+def _newest(frame: Frame, *section_ids: int) -> list[Listed]:
+    session, public = read_session(), frame.cms.public
+    return frame.keep(("site.newest", section_ids), lambda: public.newest(session, section_ids or None, limit=NEAR))
 
 
 def by_name(row: Meta | None) -> dict[str, FieldValue]:

@@ -5,7 +5,6 @@ from math import ceil
 
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement
 
 from cms.content import queries
 from cms.content.extras import Extras, ListView
@@ -38,8 +37,9 @@ def home() -> str:
         one for one in here.sections.walk()
         if one.default_type and here.is_active(one) and not here.sections.children.get(one.id)
     ]  # fmt: skip
-    latest = queries.latest_by_section(session, here.condition, [one.id for one in leaves], limit=BLOCK)
-    headlines = queries.listing(session, here.condition & Content.cover_id.is_not(None), limit=HEADLINES)
+    public = here.cms.public
+    latest = public.latest_by_section(session, [one.id for one in leaves], limit=BLOCK)
+    headlines = public.newest_with_cover(session, limit=HEADLINES)
     covers = queries.covers(session, {listed.cover_id for listed in headlines})
     blocks = [
         Block(
@@ -77,13 +77,13 @@ def section(path: str) -> ResponseReturnValue:
         return _moved(f"/{path}/")
     session = read_session()
     number = max(1, request.args.get("page", 1, type=int))
-    below = [one for one in here.sections.descendants(found) if here.is_active(one)]
-    condition = here.condition & Content.section_id.in_([one.id for one in below])
-    total = queries.count(session, condition)
+    below = [one.id for one in here.sections.descendants(found) if here.is_active(one)]
+    public = here.cms.public
+    total = here.keep(("site.total", found.id), lambda: public.count(session, below))
     pages = max(1, ceil(total / PER_PAGE))
     if number > pages:
         raise NotFound(path)
-    rows = queries.listing(session, condition, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    rows = public.newest(session, below, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     covers = queries.covers(session, {row.cover_id for row in rows})
     address = absolute(f"/{found.path}/") + (f"?page={number}" if number > 1 else "")
     shown = SectionPage(
@@ -93,7 +93,7 @@ def section(path: str) -> ResponseReturnValue:
         siblings=_siblings(here, found), items=[here.line(row, covers) for row in rows],
         feed_path=path_of(f"/{found.path}/feed.xml"),
         pager=Pager(page=number, pages=pages, total=total, path=path_of(f"/{found.path}/") + "?page={page}"),
-        extras=_extras(here, found, [row.id for row in rows], total, condition),
+        extras=_extras(here, found, [row.id for row in rows], total, below),
     )  # fmt: skip
     return render(shown, template_of(here.cms.types, found.default_type, "_section"))
 
@@ -101,7 +101,8 @@ def section(path: str) -> ResponseReturnValue:
 def item(path: str, content_id: int) -> ResponseReturnValue:
     """Show an item; under another address than its own, redirect to it."""
     here = frame()
-    found = queries.with_parts(read_session(), content_id, here.cms.types)
+    likely = here.sections.by_path.get(path)
+    found = here.cms.public.whole(read_session(), content_id, likely=likely.default_type if likely else "")
     if found is None or here.cms.types.get(found.content.type) is None:
         return _moved(request.path)
     content = found.content
@@ -166,10 +167,11 @@ def _moved_section(path: str) -> Section:
     return found
 
 
-def _extras(here: Frame, found: Section, ids: list[int], total: int, listed: ColumnElement[bool]) -> Extras:
+def _extras(here: Frame, found: Section, ids: list[int], total: int, section_ids: list[int]) -> Extras:
     kind = here.cms.types.get(found.default_type)
     if kind is None or kind.declared.list_extras is None:
         return {}
+    listed = here.condition & Content.section_id.in_(section_ids)
     view = ListView(
         session=read_session(), ids=ids, total=total, listed=listed, now=here.cms.clock.now(), visible=here.condition
     )

@@ -6,7 +6,7 @@ from time import time
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from flask import Flask, Response, redirect, request, session, url_for
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_login import UserMixin, current_user, login_user, logout_user
 
 from cms.accounts.models import User
 from cms.accounts.policy import Actor, require
@@ -14,6 +14,7 @@ from cms.accounts.queries import actor_of, get_user
 from cms.accounts.services import end_sessions
 from cms.kernel.errors import NotAllowed
 from cms.kernel.i18n import gettext as _
+from cms.web.sessions import CookieSessions, Logins
 from cms.web.state import get_cms, read_session
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def desk_user(user: User) -> DeskUser:
 
 def init_login(app: Flask) -> None:
     """Give ``app`` sessions that end when idle, and when the account changes."""
-    manager = LoginManager(app)
+    app.session_interface = CookieSessions()
+    manager = Logins(app, add_context_processor=False)
     manager.session_protection = "basic"
 
     @manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login ships no types

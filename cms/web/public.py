@@ -3,24 +3,27 @@
 Plain values, never database rows. Themes may rely on every field. The frame is read once for each request.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 from flask import g
+from markupsafe import Markup
 from sqlalchemy import ColumnElement
 
-from cms.content import queries
 from cms.content.queries import Listed
 from cms.kernel.i18n import gettext as _
 from cms.media.models import Asset
 from cms.sections.models import Section
-from cms.sections.queries import SectionTree, tree
-from cms.settings.services import SiteSettings, load
+from cms.sections.queries import SectionTree
+from cms.settings.services import SiteSettings
 from cms.web.render import Page
+from cms.web.standing import Standing, standing
 from cms.web.state import Cms, get_cms, read_session
 from cms.web.urls import absolute, item_path, path_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -133,13 +136,29 @@ class Frame:
     """Settings, sections and visibility for one request."""
 
     cms: Cms
-    settings: SiteSettings
-    sections: SectionTree
+    standing: Standing
+
+    @property
+    def settings(self) -> SiteSettings:
+        """Return what the office says of its site."""
+        return self.standing.settings
+
+    @property
+    def sections(self) -> SectionTree:
+        """Return all sections; they can be read, not changed."""
+        return self.standing.sections
 
     @property
     def condition(self) -> ColumnElement[bool]:
-        """Return the condition under which citizens see an item now."""
-        return queries.visible(self.cms.clock.now(), self.cms.types.keys)
+        """Return the condition under which citizens see an item when the query runs."""
+        return self.cms.public.condition
+
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what ``make`` returned the first time, until anything public changes or the day ends.
+
+        :param key: begins with the name of the plugin or module, so that two cannot mean different things by it.
+        """
+        return self.standing.keep(key, make)
 
     def is_active(self, section: Section) -> bool:
         """Tell whether the section has a page: its content type, if it has one, is enabled."""
@@ -151,8 +170,12 @@ class Frame:
 
     def values(self, current: Section | None = None) -> FrameValues:
         """Return what every page gets; ``current`` is the section it lies in."""
+        navigation = self.keep(("frame.navigation", current and current.id), lambda: self._navigation(current))
+        return {"site": self.settings, "navigation": navigation, "is_noindex": self.settings.is_demo}
+
+    def _navigation(self, current: Section | None) -> list[NavigationItem]:
         line = self.sections.ancestors(current) if current else []
-        navigation = [
+        return [
             NavigationItem(
                 section.title,
                 path_of(f"/{section.path}/"),
@@ -166,7 +189,6 @@ class Frame:
             for section in self.sections.navigation()
             if self.is_active(section)
         ]
-        return {"site": self.settings, "navigation": navigation, "is_noindex": self.settings.is_demo}
 
     def breadcrumbs(self, section: Section | None = None) -> list[Link]:
         """Return the links from the home page down to ``section``."""
@@ -194,7 +216,8 @@ class Frame:
         return ItemLine(
             id=listed.id, type=listed.type, title=listed.title, path=path_of(item_path(section.path, listed.id)),
             summary=listed.summary, source=listed.source, published_at=listed.published_at,
-            section=self.link(section), cover=picture(cover) if cover else None,
+            section=self.keep(("frame.link", section.id), lambda: self.link(section)),
+            cover=picture(cover) if cover else None,
         )  # fmt: skip
 
 
@@ -210,6 +233,17 @@ def frame() -> Frame:
     """Return the frame of the present request."""
     found: Frame | None = g.get("cms_frame")
     if found is None:
-        session = read_session()
-        found = g.cms_frame = Frame(get_cms(), load(session, SiteSettings), tree(session))
+        cms = get_cms()
+        found = g.cms_frame = Frame(cms, standing(cms, read_session()))
     return found
+
+
+def kept(name: str, of: object, *more: Hashable, caller: Callable[[], Markup]) -> Markup:
+    """Return the part of a template that ``{% call %}`` encloses, rendered once until it changes.
+
+    :param of: the value of :meth:`Frame.values` that it is made from, besides settings and theme.
+    :param more: whatever else decides how it looks; few different values.
+    """
+    # The object stays in what is kept, so no other one gets its id.
+    _of, fragment = frame().keep((f"fragment.{name}", id(of), *more), lambda: (of, caller()))
+    return fragment

@@ -3,11 +3,20 @@
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
 from flask import Flask, current_app
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+)
 from jinja2.loaders import split_template_path
 from markupsafe import Markup
 
@@ -37,10 +46,24 @@ class Page:
 
 def render(page: Page, template: str | None = None) -> str:
     """Return the page as HTML; ``template`` may name a more special one, used if it exists."""
+    values = {name: getattr(page, name) for name in _names(type(page))}
+    return _chosen(template, page.template).render(page=page, **values)
+
+
+@lru_cache(maxsize=512)
+def _names(kind: type[Page]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+def _chosen(special: str | None, usual: str) -> Template:
+    """Return the more special template if there is one; looked for once for each app, unless templates may change."""
     environment = current_app.jinja_env
-    names: list[str | Template] = [template, page.template] if template else [page.template]
-    values = {field.name: getattr(page, field.name) for field in fields(page)}
-    return environment.get_or_select_template(names).render(page=page, **values)
+    if special is None:
+        return environment.get_template(usual)
+    known: dict[str, str] = get_cms().kept.setdefault("cms_templates", {})
+    if special not in known or environment.auto_reload:
+        known[special] = environment.select_template([special, usual]).name or usual
+    return environment.get_template(known[special])
 
 
 def set_desk_frame(app: Flask, values: Callable[[], Mapping[str, Any]]) -> None:
@@ -97,6 +120,7 @@ def init_rendering(app: Flask, cms: Cms) -> None:
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
+    environment.bytecode_cache = cms.compiled
     environment.globals.update(
         _=gettext,
         static=assets.static,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -49,6 +49,12 @@ class BasePath:
         return self._app(environ, start_response)
 
 
+def headers_of(settings: "Settings") -> dict[str, str]:
+    """Return the headers that every answer of a site has, unless its view has set them otherwise."""
+    more = {"Strict-Transport-Security": "max-age=31536000"} if settings.is_https else {}
+    return {**HEADERS, **more}
+
+
 def init_security(app: Flask, settings: "Settings") -> CSRFProtect:
     """Protect ``app``; return its CSRF guard, from which APIs without cookies are exempted."""
     app.config.update(
@@ -76,15 +82,13 @@ def init_security(app: Flask, settings: "Settings") -> CSRFProtect:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as above
 
+    headers = headers_of(settings)
+    names = {name: name.lower() for name in headers}
+
     @app.after_request
     def _headers(response: Response) -> Response:
-        if request.path.startswith("/desk/"):
-            # The editor shows pictures before they are uploaded.
-            response.headers.setdefault("Content-Security-Policy", CSP.replace("data:", "data: blob:"))
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if settings.is_https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        given = {name.lower() for name, _value in response.headers}
+        response.headers.extend([(name, value) for name, value in headers.items() if names[name] not in given])
         return response
 
     return CSRFProtect(app)

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from cms.config import Settings
+from cms.content.public import PublicItems
 from cms.content.types import TypeRegistry
 from cms.db.extension import db
 from cms.db.uow import UnitOfWork, unit_of_work
@@ -20,6 +24,7 @@ from cms.pluginkit.plugin import Contributions
 from cms.pluginkit.state import set_failure
 from cms.search.index import SearchIndex
 from cms.theming.themes import Theme
+from cms.web.folding import CompiledTemplates
 
 
 @dataclass
@@ -40,6 +45,10 @@ class Cms:
     #: Digests of static files, and addresses of the theme's files: they do not change while an app lives.
     asset_digests: dict[str, str] = field(default_factory=dict)
     theme_files: dict[str, str] = field(default_factory=dict)
+    #: Compiled templates, to be handed on to the app that takes the place of this one.
+    compiled: CompiledTemplates = field(default_factory=CompiledTemplates)
+    #: What other parts of the web layer keep for the life of the app, by their names.
+    kept: dict[str, Any] = field(default_factory=dict)
 
     @property
     def bus(self) -> HookBus:
@@ -50,6 +59,22 @@ class Cms:
     def types(self) -> TypeRegistry:
         """Return the app's content types."""
         return self.contributions.types
+
+    @cached_property
+    def base_path(self) -> str:
+        """Return the path under which the site lives, without trailing slash."""
+        return self.settings.base_path
+
+    @cached_property
+    def origin(self) -> str:
+        """Return scheme and host of the public address."""
+        parts = urlsplit(self.settings.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @cached_property
+    def public(self) -> PublicItems:
+        """Return the queries of public pages; asked for when all plugins are loaded."""
+        return PublicItems(self.clock, self.types)
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:

@@ -1,5 +1,6 @@
 """Addresses: every path goes through here, so that a base path and a public address hold everywhere."""
 
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from cms.web.state import get_cms
@@ -7,14 +8,19 @@ from cms.web.state import get_cms
 
 def path_of(path: str) -> str:
     """Return ``path`` (from the root of the site) as browsers need it, below the base path."""
-    return get_cms().settings.base_path + quote(path, safe="/?&=%#:@,;+~")
+    return get_cms().base_path + quoted(path)
 
 
 def absolute(path: str) -> str:
     """Return the public address of ``path`` (from the root of the site)."""
-    settings = get_cms().settings
-    parts = urlsplit(settings.public_url)
-    return f"{parts.scheme}://{parts.netloc}{path_of(path)}"
+    cms = get_cms()
+    return cms.origin + cms.base_path + quoted(path)
+
+
+@lru_cache(maxsize=16_384)
+def quoted(path: str) -> str:
+    """Return ``path`` with everything escaped that an address cannot hold."""
+    return quote(path, safe="/?&=%#:@,;+~")
 
 
 def item_path(section_path: str, content_id: int) -> str:

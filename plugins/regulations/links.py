@@ -82,6 +82,13 @@ def neighbourhood(
     return Neighbourhood([Group(heading, headed[heading]) for heading in _in_order(headed)], effects)
 
 
+def named_items(session: Session) -> frozenset[int]:
+    """Return the ids of the items that any text names, whoever may see either of them."""
+    by_external_id = select(Content.id).join(Relation, Relation.target_external_id == Content.external_id)
+    by_id = select(Relation.target_content_id).where(Relation.target_content_id.is_not(None))
+    return frozenset(session.scalars(union_all(by_id, by_external_id)))
+
+
 def _selects(
     content_id: int | None, targets: Sequence[tuple[int | None, str | None]], visible: ColumnElement[bool]
 ) -> list[Select[*tuple[Any, ...]]]:

@@ -7,9 +7,9 @@ from typing import ClassVar, Protocol
 
 from sqlalchemy import select
 
-from cms.api import Extras, ItemView, ListView, Page, get_cms, local_date, read_session, render, visible
+from cms.api import Extras, ItemView, ListView, Page, frame, local_date, read_session, render
 
-from .links import TYPE, Group, neighbourhood
+from .links import TYPE, Group, named_items, neighbourhood
 from .models import Regulation, effects_on
 from .validity import Validity, validity_on
 
@@ -83,7 +83,8 @@ def explained_texts(*, item: ShownItem, **_others: object) -> str:
     """Fill the outlet below items of other types with links to the texts that name them."""
     if item.type == TYPE or not item.id:
         return ""
-    cms = get_cms()
-    condition = visible(cms.clock.now(), cms.types.keys)
-    around = neighbourhood(read_session(), item.id, (), condition, type=item.type)
+    here, session = frame(), read_session()
+    if item.id not in here.keep("regulations.named", lambda: named_items(session)):
+        return ""
+    around = neighbourhood(session, item.id, (), here.condition, type=item.type)
     return render(ExplainedTexts(title="", groups=around.groups)) if around.groups else ""
