@@ -21,6 +21,7 @@ from cms.kernel.hooks import HookBus
 from cms.kernel.i18n import use_locale
 from cms.kernel.interrupts import foreign_code
 from cms.media.store import FolderStore
+from cms.pagecache.install import install_page_cache
 from cms.pluginkit.discovery import discover
 from cms.pluginkit.loader import Failure, load_all
 from cms.pluginkit.plugin import Contributions
@@ -31,11 +32,12 @@ from cms.settings.services import SiteSettings, load_both, stamp
 from cms.theming.themes import DEFAULT, Theme, ThemeError, chain
 from cms.web import assets, health
 from cms.web.background import register_core_jobs
+from cms.web.caching import init_caching
 from cms.web.errors import init_errors
 from cms.web.folding import CompiledTemplates, PageEnvironment
 from cms.web.login import init_login
 from cms.web.render import init_rendering
-from cms.web.security import init_security
+from cms.web.security import init_security, trust_proxies
 from cms.web.state import Cms
 from cms.web.themes import installed_themes
 
@@ -108,7 +110,10 @@ def _assemble(app: OpenAPI, cms: Cms) -> Failure | None:
 
     The contributions of plugins are complete by now.
     """
+    init_caching(app)
     csrf = init_security(app, cms.settings)
+    install_page_cache(app, cms)
+    trust_proxies(app, cms.settings)
     init_login(app)
     init_rendering(app, cms)
     init_errors(app)

@@ -45,6 +45,11 @@ class Settings:
     """Largest file that can be uploaded, in megabytes."""
     session_idle_minutes: int = 30
     """A desk session ends after this many minutes without a request (等保2.0 身份鉴别)."""
+    page_cache: str = "memory"
+    """``memory`` keeps finished public pages in each worker, ``files`` also writes them for nginx, ``off`` makes every
+    page anew."""
+    page_cache_mb: int = 32
+    """Memory for finished pages in each worker, in megabytes."""
     log_level: str = "INFO"
     """``DEBUG``, ``INFO``, ``WARNING`` or ``ERROR``; checked, but nothing reads it yet."""
     testing: bool = False
@@ -139,9 +144,10 @@ def _convert(name: str, value: object, origin: str, problems: list[str]) -> obje
 _ALLOWED = {
     "search_url": ("", "whoosh:", "memory:"),
     "locale": ("zh_Hans", "en"),
+    "page_cache": ("memory", "files", "off"),
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
 }
-_LEAST = {"max_upload_mb": 1, "session_idle_minutes": 5, "trusted_proxies": 0}
+_LEAST = {"page_cache_mb": 1, "max_upload_mb": 1, "session_idle_minutes": 5, "trusted_proxies": 0}
 
 
 def _check(settings: Settings) -> list[str]:

@@ -134,7 +134,7 @@ class PublicItems:
         """Return the assets of the live revision in their order."""
         return [Used(*row) for row in session.execute(_ASSETS, {"content_id": content_id})]
 
-    def _listed(self, condition: ColumnElement[bool]) -> Select[Any]:
+    def _listed(self, condition: ColumnElement[bool]) -> Any:  # noqa: ANN401 — a select of the columns of Listed
         listed = select(*LISTED).where(self.condition, condition).order_by(*_NEWEST)
         return listed.limit(_parameter("limit")).offset(_parameter("offset"))
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, String, Table, case, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import ExecutionContext
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cms.db.base import Base
@@ -57,7 +57,7 @@ def watch(engine: Engine) -> None:
         _cursor: object,
         statement: str,
         _values: object,
-        context: ExecutionContext,
+        context: DefaultExecutionContext,
         *_more: object,
     ) -> None:
         if _is_public(statement, context):
@@ -86,25 +86,26 @@ def move_public(connection: Connection) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=[Stamp.name], set_={"value": other}))
 
 
-def _is_public(statement: str, context: ExecutionContext) -> bool:
+def _is_public(statement: str, context: DefaultExecutionContext) -> bool:
     """Tell whether a statement that is about to run changes what citizens could notice; in doubt it does."""
     compiled = context.compiled
     if compiled is None or context.is_text:
         return statement.lstrip()[:7].upper().startswith(("INSERT", "UPDATE", "DELETE", "REPLACE"))
     if not (context.isinsert or context.isupdate or context.isdelete):
         return False
-    table = compiled.statement.table  # type: ignore[union-attr]  # those three have one
+    written: Any = compiled.statement
+    table: Table = written.table
     said = table.info.get(_HIDDEN)
     if said is None or said is True:
         return said is None
     columns, new_rows = said
     if context.isinsert:
         return not new_rows
-    written = _written(compiled, context)
-    return bool(context.isdelete or not written or written - columns)
+    names = _written(compiled, context)
+    return bool(context.isdelete or not names or names - columns)
 
 
-def _written(compiled: Any, context: ExecutionContext) -> set[str]:  # noqa: ANN401 — an UPDATE as SQLAlchemy compiled it
+def _written(compiled: Any, context: DefaultExecutionContext) -> set[str]:  # noqa: ANN401 — an UPDATE as SQLAlchemy compiled it
     """Return the names of the columns that an UPDATE may set; a parameter that says nothing of itself stands as it is.
 
     Parameters are named like the column that they set. In a condition they are named ``<table>_<column>`` or

@@ -1,5 +1,7 @@
 """Feeds, sitemap, robots."""
 
+from datetime import datetime
+
 from flask import Blueprint, Response, make_response
 
 from cms.content.queries import Listed
@@ -63,7 +65,7 @@ def _feed(here: Frame, title: str, path: str, rows: list[Listed]) -> Response:
 def sitemap() -> Response:
     """List every public page."""
     here = frame()
-    pages = [(absolute("/"), None)]
+    pages: list[tuple[str, datetime | None]] = [(absolute("/"), None)]
     pages += [(absolute(f"/{one.path}/"), None) for one in here.sections.walk() if here.is_active(one)]
     pages += [
         (absolute(item_path(here.sections.by_id[section_id].path, content_id)), live_since)

@@ -13,6 +13,7 @@ from cms.search.finding import Answer, Found, find
 from cms.search.index import SearchQuery
 from cms.site.contexts import FacetLink, Fragment, Hit, Pager, SearchPage
 from cms.site.frame import Frame, frame
+from cms.web.caching import do_not_cache
 from cms.web.render import render
 from cms.web.state import read_session
 from cms.web.urls import absolute, path_of
@@ -40,6 +41,8 @@ def search() -> str:
         sorts=_sorts(query.text, chosen), chosen=chosen,
         pager=Pager(page=query.page, pages=pages, total=answer.total, path=_path(query.text, chosen) + "&page={page}"),
     )  # fmt: skip
+    # The index follows the pages a moment later, so no stamp of theirs says when this changes.
+    do_not_cache()
     # Results of a search are no pages of the site.
     return render(replace(page, is_noindex=True))
 

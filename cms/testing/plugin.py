@@ -66,8 +66,8 @@ def site(site_template: Path, tmp_path: Path, plugin_folder: Path | None) -> Ite
 
 @pytest.fixture
 def settings(site: Path) -> Settings:
-    """Return settings for tests: handlers that fail raise, the index is in memory."""
-    return Settings.load(site, {}, testing=True, search_url="memory:", public_url="http://localhost")
+    """Return settings for tests: handlers that fail raise, the index is in memory, every page is made anew."""
+    return Settings.load(site, {}, testing=True, search_url="memory:", public_url="http://localhost", page_cache="off")
 
 
 @pytest.fixture

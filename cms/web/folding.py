@@ -106,7 +106,8 @@ class _Folder(NodeTransformer):
 def _result(environment: Environment, call: Call) -> str | None:
     """Return what a call gives; nothing if it fails or gives no plain text."""
     try:
-        result = environment.globals[call.name](*call.arguments)
+        function: Any = environment.globals[call.name]
+        result: object = function(*call.arguments)
     except Exception:  # noqa: BLE001 — whatever it is, it is raised again where the call stands
         return None
     return result if type(result) is str else None

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -27,6 +26,7 @@ from cms.kernel.telephone import pieces
 from cms.pluginkit.plugin import Outlet
 from cms.theming.themes import Theme
 from cms.web import assets, urls
+from cms.web.caching import do_not_cache
 from cms.web.state import Cms, get_cms
 
 CORE_TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -46,13 +46,8 @@ class Page:
 
 def render(page: Page, template: str | None = None) -> str:
     """Return the page as HTML; ``template`` may name a more special one, used if it exists."""
-    values = {name: getattr(page, name) for name in _names(type(page))}
+    values = {field.name: getattr(page, field.name) for field in fields(page)}
     return _chosen(template, page.template).render(page=page, **values)
-
-
-@lru_cache(maxsize=512)
-def _names(kind: type[Page]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
 
 
 def _chosen(special: str | None, usual: str) -> Template:
@@ -187,6 +182,7 @@ def outlet(name: str, **values: object) -> Markup:
             pieces.append(Markup(fill(**values)))  # noqa: S704 — plugins return rendered templates
         except Exception:
             current_app.logger.exception("plugin %s failed in outlet %s", key, name)
+            do_not_cache()
     return Markup("").join(pieces)
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from cms.config import Settings
 
+#: Name of the cookie of the desk; visitors have none.
+SESSION_COOKIE = "cms_session"
 #: Nothing from elsewhere, nothing inline. ``blob:`` pictures are those that an editor is about to upload.
 CSP = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -26,6 +28,13 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+def trust_proxies(app: Flask, settings: "Settings") -> None:
+    """Believe what the proxies in front of the server say of clients; called last, so that every layer sees it."""
+    hops = settings.trusted_proxies
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's documented way
 
 
 class BasePath:
@@ -59,7 +68,7 @@ def init_security(app: Flask, settings: "Settings") -> CSRFProtect:
     """Protect ``app``; return its CSRF guard, from which APIs without cookies are exempted."""
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="cms_session",
+        SESSION_COOKIE_NAME=SESSION_COOKIE,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_https,
@@ -78,10 +87,6 @@ def init_security(app: Flask, settings: "Settings") -> CSRFProtect:
         app.config["TRUSTED_HOSTS"] = [*settings.trusted_hosts, own, "localhost", "127.0.0.1"]
     if settings.base_path:
         app.wsgi_app = BasePath(app.wsgi_app, settings.base_path)  # type: ignore[method-assign]  # Flask's documented way
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as above
-
     headers = headers_of(settings)
     names = {name: name.lower() for name in headers}
 

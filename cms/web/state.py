@@ -1,6 +1,6 @@
 """The one state object of an app, ``app.extensions["cms"]``. There is no other: two apps share nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -47,6 +47,8 @@ class Cms:
     theme_files: dict[str, str] = field(default_factory=dict)
     #: Compiled templates, to be handed on to the app that takes the place of this one.
     compiled: CompiledTemplates = field(default_factory=CompiledTemplates)
+    #: Called when the app is closed.
+    closers: list[Callable[[], None]] = field(default_factory=list)
     #: What other parts of the web layer keep for the life of the app, by their names.
     kept: dict[str, Any] = field(default_factory=dict)
 
@@ -104,6 +106,8 @@ class Cms:
 
     def close(self) -> None:
         """Give back what the app holds open; called when it has been replaced and its last request is done."""
+        for give_back in self.closers:
+            give_back()
         self.index.close()
         self.engine.dispose()
 

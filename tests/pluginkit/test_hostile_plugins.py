@@ -101,6 +101,32 @@ def test_plugin_that_ends_the_process_at_import_is_left_out(settings, make_app, 
     assert app.extensions["cms"].failing()["odd"][0] == f"{error} during import"
 
 
+FALSE_INTERRUPT = "FalseInterruptError: KeyboardInterrupt without Ctrl-C"
+IN_ROUTES = "from cms.api import Plugin\nclass P(Plugin):\n    def blueprints(self):\n        {}\nplugin = P()\n"
+
+
+@pytest.mark.parametrize("code", ["raise KeyboardInterrupt", IN_ROUTES.format("raise KeyboardInterrupt")])
+def test_plugin_that_claims_an_interrupt_is_left_out(settings, make_app, code):
+    write(settings.site, code=code)
+
+    with pytest.raises(PluginError, match=FALSE_INTERRUPT):
+        enable_plugins(settings, ["odd"])
+    decide_enabled(settings)
+    app = make_app()
+
+    assert app.test_client().get("/news/").status_code == 200
+    assert app.extensions["cms"].failing()["odd"][0] == FALSE_INTERRUPT
+
+
+@pytest.mark.parametrize("code", ["{}", IN_ROUTES])
+def test_ctrl_c_while_plugins_are_loaded_stops(settings, make_app, code):
+    write(settings.site, code=code.format("import signal; signal.raise_signal(signal.SIGINT)"))
+    decide_enabled(settings)
+
+    with pytest.raises(KeyboardInterrupt):
+        make_app()
+
+
 def test_plugin_that_ends_the_process_in_its_routes_is_left_out(settings, make_app):
     code = "from cms.api import Plugin\nclass P(Plugin):\n    def blueprints(self):\n        raise SystemExit\nplugin = P()\n"
     write(settings.site, code=code)

@@ -13,6 +13,8 @@ from collections import Counter
 
 #: Seconds after which an answer counts as missing.
 PATIENCE = 20
+#: Seconds after which a connection that nobody used is not used again.
+LONGEST_IDLE = 5
 
 
 class Steady:
@@ -34,7 +36,7 @@ class Steady:
             self.failures.append([path, status])
 
     async def _ask(self, path):
-        reader, writer = self.free.pop() if self.free else await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = self.idle() or await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n\r\n".encode())
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         headers = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if line)
@@ -42,8 +44,17 @@ class Steady:
         if headers.get("connection") == "close":
             writer.close()
         else:
-            self.free.append((reader, writer))
+            self.free.append((time.monotonic(), reader, writer))
         return int(head.split(" ", 2)[1])
+
+    def idle(self):
+        """Return the connection that was used last; servers close those that nobody has used for long."""
+        while self.free:
+            used, reader, writer = self.free.pop()
+            if time.monotonic() - used < LONGEST_IDLE:
+                return reader, writer
+            writer.close()
+        return None
 
     async def run(self, stopped):
         tasks = set()
@@ -65,7 +76,7 @@ async def main():
     steady = Steady(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:])
     await steady.run(stopped)
     seconds = steady.last - steady.begun
-    print(json.dumps({
+    sys.stdout.write(json.dumps({
         "sent": steady.sent, "answered": sum(steady.answers.values()), "seconds": seconds,
         "each_second": [steady.answers[number] for number in range(int(seconds))], "failures": steady.failures[:20],
     }))  # fmt: skip
