@@ -6,7 +6,6 @@ import zipfile
 
 import pytest
 from docx import Document
-from docx.shared import RGBColor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont

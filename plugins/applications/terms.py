@@ -1,0 +1,162 @@
+"""Chinese names of what the tables hold, and the rule of receipt, which is data."""
+
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from cms.api import gettext as _
+
+from .models import (
+    ApplicantClass,
+    CaseKind,
+    CaseResult,
+    Channel,
+    ConsultationKind,
+    Delivery,
+    FileRole,
+    Medium,
+    Opinion,
+    Outcome,
+)  # fmt: skip
+
+#: Permissions of the plugin.
+VIEW, HANDLE, SIGN, PERSONAL = (
+    "applications.view", "applications.handle", "applications.sign", "applications.personal",
+)  # fmt: skip
+
+
+class Receipt(StrEnum):
+    """What decides the day of receipt (条例 art. 31)."""
+
+    SUBMITTED = "submitted"
+    SIGNED = "signed"
+    ARRIVED = "arrived"
+    CONFIRMED = "confirmed"
+
+
+@cache
+def _receipts() -> Mapping[str, Mapping[Channel, Receipt]]:
+    raw = tomllib.loads((Path(__file__).parent / "receipt.toml").read_text("utf-8"))
+    return {
+        edition: {channel: Receipt(rules[channel]) for channel in Channel} for edition, rules in raw.items()
+    }  # fmt: skip
+
+
+def receipt_of(edition: str, channel: Channel) -> Receipt:
+    """Return what decides the day of receipt in ``edition`` for ``channel``."""
+    return _receipts()[edition][channel]
+
+
+def class_labels() -> dict[ApplicantClass, str]:
+    """Return the names of applicant classes, as the columns of the report have them."""
+    return {
+        ApplicantClass.NP: _("自然人"), ApplicantClass.CE: _("商业企业"), ApplicantClass.RI: _("科研机构"),
+        ApplicantClass.PW: _("社会公益组织"), ApplicantClass.LS: _("法律服务机构"), ApplicantClass.OT: _("其他"),
+    }  # fmt: skip
+
+
+def class_choices() -> list[tuple[str, str]]:
+    """Return the classes for a form; those of organisations say so."""
+    return [
+        (one.value, label if one is ApplicantClass.NP else _("法人或其他组织：{label}").format(label=label))
+        for one, label in class_labels().items()
+    ]
+
+
+def channel_labels() -> dict[Channel, str]:
+    """Return the names of channels."""
+    return {
+        Channel.ONSITE: _("当面提交"), Channel.ORAL: _("口头申请"), Channel.POST: _("邮寄（签收）"),
+        Channel.LETTER: _("平常信函"), Channel.WEB: _("网络"), Channel.FAX: _("传真"),
+    }  # fmt: skip
+
+
+def medium_labels() -> dict[Medium, str]:
+    """Return the names of forms in which information is given."""
+    return {
+        Medium.ELECTRONIC: _("电子文档"), Medium.PAPER: _("纸质"), Medium.INSPECT: _("现场查阅、抄录"),
+    }  # fmt: skip
+
+
+def delivery_labels() -> dict[Delivery, str]:
+    """Return the names of ways in which it is given."""
+    return {
+        Delivery.EMAIL: _("电子邮件"), Delivery.POST: _("邮寄"), Delivery.PICKUP: _("自行领取"),
+        Delivery.ONSITE: _("当场阅读、抄录"),
+    }  # fmt: skip
+
+
+def id_kinds() -> dict[str, str]:
+    """Return the kinds of identity papers of natural persons."""
+    return {
+        "id": _("居民身份证"), "passport": _("护照"), "hk_macao": _("港澳居民来往内地通行证"),
+        "taiwan": _("台湾居民来往大陆通行证"), "other": _("其他证件"),
+    }  # fmt: skip
+
+
+def confirmed_labels() -> dict[str, str]:
+    """Return how an applicant can have confirmed a submission."""
+    return {
+        "click": _("申请人网上确认"), "phone": _("电话确认"), "message": _("短信确认"), "mail": _("邮件确认"),
+        "onsite": _("当面确认"), "auto": _("提交即确认"),
+    }  # fmt: skip
+
+
+def consultation_labels() -> dict[ConsultationKind, str]:
+    """Return whose opinion can be asked."""
+    return {ConsultationKind.THIRD_PARTY: _("第三方"), ConsultationKind.CO_AGENCY: _("共同制作机关")}
+
+
+def opinion_labels() -> dict[Opinion, str]:
+    """Return what can come of a consultation."""
+    return {
+        Opinion.AGREES: _("同意公开"), Opinion.REFUSES: _("不同意公开"), Opinion.PARTLY: _("部分同意"),
+        Opinion.LAPSED: _("逾期未提出意见，由本机关依法决定"), Opinion.DEEMED: _("逾期未提出意见，视为同意公开"),
+    }  # fmt: skip
+
+
+def outcome_labels() -> dict[Outcome, str]:
+    """Return how applications end."""
+    return {
+        Outcome.ANSWERED: _("已答复"), Outcome.LAPSED: _("视为放弃"), Outcome.WITHDRAWN: _("申请人撤回"),
+        Outcome.OTHER: _("其他处理"),
+    }  # fmt: skip
+
+
+def served_labels() -> dict[str, str]:
+    """Return the ways of serving an answer."""
+    return {
+        "post": _("邮寄"), "email": _("电子邮件"), "pickup": _("当面领取"), "web": _("网上领取"), "fax": _("传真"),
+    }  # fmt: skip
+
+
+def case_labels() -> dict[CaseKind, str]:
+    """Return the kinds of cases."""
+    return {
+        CaseKind.REVIEW: _("行政复议"), CaseKind.SUIT: _("行政诉讼（未经复议直接起诉）"),
+        CaseKind.SUIT_AFTER_REVIEW: _("行政诉讼（复议后起诉）"), CaseKind.APPEAL: _("申诉"),
+        CaseKind.COMPLAINT: _("举报投诉"),
+    }  # fmt: skip
+
+
+def case_result_labels() -> dict[CaseResult, str]:
+    """Return the results of cases, as the columns of the report have them."""
+    return {
+        CaseResult.KEEP: _("结果维持"), CaseResult.FIX: _("结果纠正"), CaseResult.OTHER: _("其他结果"),
+    }  # fmt: skip
+
+
+def file_labels() -> dict[FileRole, str]:
+    """Return what files are to an application."""
+    return {
+        FileRole.IDENTITY: _("身份证明"), FileRole.AUTHORITY: _("授权委托书"), FileRole.SUPPORT: _("申请附件"),
+        FileRole.CORRECTION: _("补正材料"), FileRole.OPINION: _("征求意见材料"), FileRole.SOURCE: _("原文件"),
+        FileRole.PROVIDED: _("提供的信息"), FileRole.PROOF: _("送达凭证"),
+    }  # fmt: skip
+
+
+def class_of(code: str) -> ApplicantClass | None:
+    """Return the applicant class with that code, if there is one."""
+    return ApplicantClass(code) if code in ApplicantClass else None
