@@ -65,12 +65,16 @@ def class_choices() -> list[tuple[str, str]]:
     ]
 
 
+#: Names of channels as lists of figures show them.
+CHANNEL_WORDS: Mapping[Channel, str] = {
+    Channel.ONSITE: "当面提交", Channel.ORAL: "口头申请", Channel.POST: "邮寄（签收）", Channel.LETTER: "平常信函",
+    Channel.WEB: "网络", Channel.FAX: "传真",
+}  # fmt: skip
+
+
 def channel_labels() -> dict[Channel, str]:
     """Return the names of channels."""
-    return {
-        Channel.ONSITE: _("当面提交"), Channel.ORAL: _("口头申请"), Channel.POST: _("邮寄（签收）"),
-        Channel.LETTER: _("平常信函"), Channel.WEB: _("网络"), Channel.FAX: _("传真"),
-    }  # fmt: skip
+    return {channel: _(word) for channel, word in CHANNEL_WORDS.items()}
 
 
 def medium_labels() -> dict[Medium, str]:

@@ -18,7 +18,6 @@ METRICS = (
     ),
     Metric(code="push.portal", label="向县政府门户网站推送信息", unit="条"),
     Metric(code="push.upper", label="向省市民政网推送信息", unit="条"),
-    Metric(code="applications", label="收到依申请公开", unit="件"),
 )  # fmt: skip
 
 FIGURES = (
@@ -34,5 +33,4 @@ FIGURES = (
     tally_figure("portal.items", "县政府门户网站公开工作动态", metric="portal.items", unit="条", public=True),
     tally_figure("push.portal", "向县政府门户网站推送信息", metric="push.portal", unit="条", public=True),
     tally_figure("push.upper", "向省市民政网推送信息", metric="push.upper", unit="条", public=True),
-    tally_figure("applications.received", "收到依申请公开", metric="applications", unit="件", public=True),
 )
