@@ -30,6 +30,8 @@ from .models import Application, Consultation, FeeNotice, Inquiry, InquiryKind
 from .settings import ApplicationSettings
 from .states import State
 
+#: Codes of the clocks of inquiries.
+CLOCKS = {InquiryKind.CORRECTION: "correct_reply", InquiryKind.REASON: "bulk_reason"}
 #: Both sides confirm within one working day (disclosure-rules a.3).
 CONFIRM = ClockSpec(code="confirm", label="确认收到", n=1, starts="申请人提交之日")
 
@@ -136,6 +138,28 @@ def refresh(
     if application.special_due_on is not None and limit.due_on is not None:
         application.due_on, application.is_estimated = application.special_due_on, False
     application.next_on, application.next_what = _next(application, found)
+
+
+def renew_terms(session: Session, application: Application) -> None:
+    """Compute the terms of others anew: of the applicant and of those whose opinion is asked.
+
+    Those that the organ has set to a day of its own stay, because they were told that day.
+    """
+    if not application.edition:
+        return
+    edition, calendar = edition_of(application), load_calendar(session)
+    found = Proceedings.of(session, application.id)
+    for consultation in found.consultations:
+        spec = edition.clock(consultation.kind.value)
+        if spec is not None and consultation.party_received_on is not None and consultation.ended_on is None:
+            consultation.due_on, consultation.is_estimated = due(spec, consultation.party_received_on, calendar)
+    for inquiry in found.inquiries:
+        spec = edition.clock(CLOCKS[inquiry.kind])
+        if spec is not None and inquiry.is_estimated and inquiry.replied_on is None:
+            inquiry.due_on, inquiry.is_estimated = due(spec, inquiry.notified_on, calendar)
+    spec = edition.clock("fee")
+    if spec is not None and found.fee is not None and found.fee.paid_on is None and found.fee.ended_on is None:
+        found.fee.due_on, found.fee.is_estimated = due(spec, found.fee.notified_on, calendar)
 
 
 def _next(application: Application, found: Proceedings) -> tuple[date | None, str]:

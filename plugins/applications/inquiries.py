@@ -13,7 +13,6 @@ from .terms import HANDLE
 
 MAX_TEXT = 5000
 _STEPS = {InquiryKind.CORRECTION: Step.ASK_CORRECTION, InquiryKind.REASON: Step.ASK_REASON}
-_CLOCKS = {InquiryKind.CORRECTION: "correct_reply", InquiryKind.REASON: "bulk_reason"}
 
 
 def ask(
@@ -103,7 +102,7 @@ def accept_reasons(
 
 
 def _spec(application: Application, kind: InquiryKind) -> ClockSpec:
-    spec = dues.edition_of(application).clock(_CLOCKS[kind])
+    spec = dues.edition_of(application).clock(dues.CLOCKS[kind])
     if spec is None:
         raise NotAllowed(_("这件申请适用的法规版本没有这一程序。"))
     return spec
