@@ -1,11 +1,13 @@
 """依申请公开: applications for information, answered inside the legal clocks (条例 arts 27 to 45)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
+
+from flask import Blueprint
 
 from cms.api import Plugin, Role
 
-from . import models, terms
+from . import models, site, terms
 from .figures import CROSSTABS, FIGURES, METRICS
 from .settings import TAB
 
@@ -25,10 +27,13 @@ class Applications(Plugin):
         terms.VIEW: _SIGNERS | {Role.OFFICER},
         terms.HANDLE: frozenset({Role.OFFICER}),
         terms.SIGN: _SIGNERS,
-        terms.PERSONAL: frozenset({Role.OFFICER}),
         TAB.permission: frozenset({Role.OFFICER, Role.SYSTEM_ADMIN}),
     }
     reserved_paths = frozenset({"applications"})
+
+    def blueprints(self) -> Iterable[Blueprint]:
+        """Return the public pages and those of the desk."""
+        return (site.make_blueprint(),)
 
 
 plugin = Applications()

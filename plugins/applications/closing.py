@@ -2,11 +2,23 @@
 
 from datetime import date
 
-from cms.api import Actor, Edition, Invalid, NotAllowed, NotFound, UnitOfWork, editions, local_date, one_line, require
+from cms.api import (
+    CITIZEN,
+    Actor,
+    Edition,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    UnitOfWork,
+    editions,
+    local_date,
+    one_line,
+    require,
+)
 from cms.api import gettext as _
 
 from . import dues
-from .history import APPLICANT, TODAY, Entry, advance
+from .history import TODAY, Entry, advance
 from .models import Application, InquiryKind, Outcome
 from .states import State, Step
 from .terms import HANDLE
@@ -40,7 +52,7 @@ def close(application: Application, day: date, result: str, outcome: Outcome) ->
     application.closed_on, application.result, application.outcome = day, result, outcome
 
 
-def withdraw(uow: UnitOfWork, application: Application, *, actor: Actor = APPLICANT, entry: Entry = TODAY) -> None:
+def withdraw(uow: UnitOfWork, application: Application, *, actor: Actor = CITIZEN, entry: Entry = TODAY) -> None:
     """Take an application back: by the applicant on the status page, or told to the officer.
 
     Before registration it counts in no table; later it closes as （六）其他处理 3.其他.
@@ -48,7 +60,7 @@ def withdraw(uow: UnitOfWork, application: Application, *, actor: Actor = APPLIC
     :raises NotAllowed: if it is closed, or somebody without permission tells. :raises Invalid: see the entry.
     """
     _allow(actor)
-    event = advance(uow, application, Step.WITHDRAW, actor=actor, entry=entry, by_applicant=actor is APPLICANT)
+    event = advance(uow, application, Step.WITHDRAW, actor=actor, entry=entry, by_applicant=actor is CITIZEN)
     if application.state is State.CLOSED:
         result = result_of(dues.edition_of(application), OTHER)
         close(application, event.occurred_on, result, Outcome.WITHDRAWN)
@@ -124,5 +136,5 @@ def archive(uow: UnitOfWork, application: Application, *, actor: Actor, entry: E
 
 
 def _allow(actor: Actor) -> None:
-    if actor is not APPLICANT:
+    if actor is not CITIZEN:
         require(actor, HANDLE)

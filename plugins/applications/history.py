@@ -15,8 +15,6 @@ from .states import DONE, State, Step, after
 #: What is recorded later than this names its evidence: the ledger, the postmark, the receipt.
 _LATER = timedelta(days=7)
 _NOTE, _SOURCE = 500, 200
-#: Whoever acts for the applicant on the public pages; has no permission at all.
-APPLICANT = Actor(id=None, name="申请人")
 
 
 @dataclass(frozen=True, kw_only=True)

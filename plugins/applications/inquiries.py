@@ -2,11 +2,23 @@
 
 from datetime import date
 
-from cms.api import Actor, ClockSpec, Invalid, Keyring, NotAllowed, UnitOfWork, clean, load_calendar, require, seal_into
+from cms.api import (
+    CITIZEN,
+    Actor,
+    ClockSpec,
+    Invalid,
+    Keyring,
+    NotAllowed,
+    UnitOfWork,
+    clean,
+    load_calendar,
+    require,
+    seal_into,
+)
 from cms.api import gettext as _
 
 from . import dues
-from .history import APPLICANT, TODAY, Entry, advance, remark
+from .history import TODAY, Entry, advance, remark
 from .models import Application, Inquiry, InquiryKind
 from .states import Step
 from .terms import HANDLE
@@ -53,7 +65,7 @@ def ask(
 
 
 def correct(
-    uow: UnitOfWork, keyring: Keyring, application: Application, *, actor: Actor = APPLICANT, text: str,
+    uow: UnitOfWork, keyring: Keyring, application: Application, *, actor: Actor = CITIZEN, text: str,
     entry: Entry = TODAY,
 ) -> None:  # fmt: skip
     """Take in the applicant's correction; the answer clock begins anew on this day (art. 33).
@@ -62,14 +74,14 @@ def correct(
     """
     inquiry = _awaited(uow, application, InquiryKind.CORRECTION, actor=actor)
     text = _reply(text)
-    event = advance(uow, application, Step.CORRECT, actor=actor, entry=entry, by_applicant=actor is APPLICANT)
+    event = advance(uow, application, Step.CORRECT, actor=actor, entry=entry, by_applicant=actor is CITIZEN)
     inquiry.replied_on = event.occurred_on
     seal_into(keyring, inquiry, Inquiry.reply, {"text": text})
     dues.store(uow, application)
 
 
 def give_reasons(
-    uow: UnitOfWork, keyring: Keyring, application: Application, *, actor: Actor = APPLICANT, text: str,
+    uow: UnitOfWork, keyring: Keyring, application: Application, *, actor: Actor = CITIZEN, text: str,
     entry: Entry = TODAY,
 ) -> None:  # fmt: skip
     """Take in the reasons of an applicant who asked for very much or very often; the organ judges them afterwards.
@@ -78,7 +90,7 @@ def give_reasons(
     """
     inquiry = _awaited(uow, application, InquiryKind.REASON, actor=actor)
     text = _reply(text)
-    event = remark(uow, application, "reasons_given", actor=actor, entry=entry, by_applicant=actor is APPLICANT)
+    event = remark(uow, application, "reasons_given", actor=actor, entry=entry, by_applicant=actor is CITIZEN)
     inquiry.replied_on = event.occurred_on
     seal_into(keyring, inquiry, Inquiry.reply, {"text": text})
     dues.store(uow, application)
@@ -109,7 +121,7 @@ def _spec(application: Application, kind: InquiryKind) -> ClockSpec:
 
 
 def _awaited(uow: UnitOfWork, application: Application, kind: InquiryKind, *, actor: Actor) -> Inquiry:
-    if actor is not APPLICANT:
+    if actor is not CITIZEN:
         require(actor, HANDLE)
     found = dues.Proceedings.of(uow.session, application.id).inquiry(kind)
     if found is None or found.replied_on is not None or found.lapsed_on is not None:

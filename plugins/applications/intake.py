@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select, update
 
 from cms.api import (
+    CITIZEN,
     Actor,
     Invalid,
     Keyring,
@@ -14,6 +15,7 @@ from cms.api import (
     edition_on,
     load_settings,
     local_date,
+    mask_name,
     new_code,
     one_line,
     require,
@@ -23,9 +25,9 @@ from cms.api import (
 from cms.api import gettext as _
 
 from . import dues
-from .history import APPLICANT, TODAY, Entry, advance, checked_day, note_step, remark
+from .history import TODAY, Entry, advance, checked_day, note_step, remark
 from .models import Application, NumberSeries
-from .requests import Request, masked, numbered, problems
+from .requests import Request, numbered, problems
 from .settings import ApplicationSettings
 from .states import State, Step
 from .terms import HANDLE, Receipt, confirmed_labels, receipt_of
@@ -61,13 +63,13 @@ def submit(uow: UnitOfWork, keyring: Keyring, request: Request) -> tuple[Applica
     errors = problems(request, is_strict=True)
     if errors:
         raise Invalid(errors)
-    application, code = _create(uow, keyring, request, actor=APPLICANT, entry=TODAY)
+    application, code = _create(uow, keyring, request, actor=CITIZEN, entry=TODAY)
     application.submitted_at = uow.clock.now()
     if office.confirm_at_once:
         day = application.occurred_on
         application.organ_confirmed_on = application.applicant_confirmed_on = day
         application.confirmed_how = _HOW_AT_ONCE
-        _receive(uow, application, day, actor=APPLICANT, entry=TODAY)
+        _receive(uow, application, day, actor=CITIZEN, entry=TODAY)
     dues.store(uow, application)
     return application, code
 
@@ -113,7 +115,7 @@ def _create(
         number=f"{year}-{next_in_series(uow, SERIES, year):04d}", channel=request.channel,
         applicant_class=request.applicant_class, state=State.SUBMITTED, title=request.title, doc_no=request.doc_no,
         medium=request.medium, delivery=request.delivery, co_count=len(request.co_applicants),
-        masked_name=masked(request.applicant.name), occurred_on=request.made_on, recorded_at=uow.clock.now(),
+        masked_name=mask_name(request.applicant.name)[:80], occurred_on=request.made_on, recorded_at=uow.clock.now(),
         recorded_by_id=actor.id, source=one_line(entry.source)[:200], evidence_id=entry.evidence_id,
         lock_version=0, redone=0, extension_days=0,
     )  # fmt: skip
@@ -124,7 +126,7 @@ def _create(
     uow.session.flush()
     first = Entry(on=request.made_on, source=entry.source, evidence_id=entry.evidence_id)
     note_step(uow, application, Step.SUBMIT, State.SUBMITTED, request.made_on, actor=actor, entry=first,
-              by_applicant=actor is APPLICANT)  # fmt: skip
+              by_applicant=actor is CITIZEN)  # fmt: skip
     return application, code
 
 
@@ -142,7 +144,7 @@ def _receive(uow: UnitOfWork, application: Application, day: date, *, actor: Act
     application.edition = edition_on(day).id
     on = Entry(on=day, source=entry.source, evidence_id=entry.evidence_id)
     note_step(uow, application, Step.REGISTER, State.REGISTERED, day, actor=actor, entry=on,
-              by_applicant=actor is APPLICANT)  # fmt: skip
+              by_applicant=actor is CITIZEN)  # fmt: skip
 
 
 def confirm_by_organ(uow: UnitOfWork, application: Application, *, actor: Actor, entry: Entry = TODAY) -> None:
@@ -160,19 +162,19 @@ def confirm_by_organ(uow: UnitOfWork, application: Application, *, actor: Actor,
 
 
 def confirm_by_applicant(
-    uow: UnitOfWork, application: Application, *, actor: Actor = APPLICANT, how: str = _HOW_CLICK, entry: Entry = TODAY
+    uow: UnitOfWork, application: Application, *, actor: Actor = CITIZEN, how: str = _HOW_CLICK, entry: Entry = TODAY
 ) -> None:
     """Record that the applicant has confirmed the submission: by a click on the status page, or told to the officer.
 
     :param how: key of :func:`.terms.confirmed_labels`.
     :raises NotAllowed: if it is registered already, or somebody without permission tells. :raises Invalid: by field.
     """
-    if actor is not APPLICANT:
+    if actor is not CITIZEN:
         require(actor, HANDLE)
     _require_unconfirmed(application)
     if how not in confirmed_labels():
         raise Invalid({"how": [_("请选择确认的方式。")]})
-    event = remark(uow, application, "applicant_confirmed", actor=actor, entry=entry, by_applicant=actor is APPLICANT)
+    event = remark(uow, application, "applicant_confirmed", actor=actor, entry=entry, by_applicant=actor is CITIZEN)
     application.applicant_confirmed_on, application.confirmed_how = event.occurred_on, how
     _when_both(uow, application, actor=actor, entry=entry)
 

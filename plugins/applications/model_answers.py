@@ -1,4 +1,4 @@
-"""Answers, the files that go with them, and what was removed from files."""
+"""Answers, and what was removed from files for them."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -68,42 +68,6 @@ class Answer(Model, table="answer"):
     lock_version: Mapped[int] = mapped_column(default=0)
 
 
-class FileRole(StrEnum):
-    """What a file is to its application."""
-
-    IDENTITY = "identity"
-    AUTHORITY = "authority"
-    SUPPORT = "support"
-    CORRECTION = "correction"
-    OPINION = "opinion"
-    SOURCE = "source"
-    PROVIDED = "provided"
-    PROOF = "proof"
-
-
-class AttachedFile(Model, table="file"):
-    """A file of an application, sealed on disk."""
-
-    __table_args__ = (Index("ix_applications__file_application", "application_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(
-        ForeignKey(_APPLICATION, name="fk_applications__file_application", ondelete="RESTRICT")
-    )
-    answer_id: Mapped[int | None] = mapped_column(
-        ForeignKey("applications__answer.id", name="fk_applications__file_answer", ondelete="RESTRICT")
-    )
-    role: Mapped[FileRole] = mapped_column(enum_by_value(FileRole))
-    media_type: Mapped[str] = mapped_column(String(100))
-    size: Mapped[int]
-    #: Field name.
-    label: Mapped[str] = sealed()
-    stored: Mapped[str] = mapped_column(String(80), default="")
-    from_applicant: Mapped[bool] = mapped_column(default=False)
-    recorded_at: Mapped[datetime]
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-
-
 class RedactionJob(Model, table="redaction"):
     """What was removed from a file for partial disclosure (art. 37), by whom and when."""
 
@@ -114,10 +78,10 @@ class RedactionJob(Model, table="redaction"):
         ForeignKey(_APPLICATION, name="fk_applications__redaction_application", ondelete="RESTRICT")
     )
     source_id: Mapped[int | None] = mapped_column(
-        ForeignKey("applications__file.id", name="fk_applications__redaction_source", ondelete="SET NULL")
+        ForeignKey("sealed_file.id", name="fk_applications__redaction_source", ondelete="SET NULL")
     )
     output_id: Mapped[int | None] = mapped_column(
-        ForeignKey("applications__file.id", name="fk_applications__redaction_output", ondelete="SET NULL")
+        ForeignKey("sealed_file.id", name="fk_applications__redaction_output", ondelete="SET NULL")
     )
     #: The order as JSON, field order: phrases are what must not be read.
     request: Mapped[str] = sealed()

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cms.api import Model, RegisterEntry, enum_by_value, fingerprint_of, sealed
+from cms.api import Model, PersonalRecord, RegisterEntry, enum_by_value, fingerprint_of, sealed
 
 from .states import State, Step
 
@@ -59,7 +59,7 @@ class Outcome(StrEnum):
     OTHER = "other"
 
 
-class Application(RegisterEntry, Model, table="application"):
+class Application(RegisterEntry, PersonalRecord, Model, table="application"):
     """An application for information. ``occurred_on`` is the day on which it was made.
 
     ``received_on`` is the day of receipt by art. 31: it decides the year in which the application counts and never
@@ -76,7 +76,6 @@ class Application(RegisterEntry, Model, table="application"):
         Index("ix_applications__application_state", "state", "next_on"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20))
     #: Of a paper register kept before or beside this one.
     external_no: Mapped[str] = mapped_column(String(60), default="")
@@ -146,7 +145,6 @@ class Application(RegisterEntry, Model, table="application"):
     content_id: Mapped[int | None] = mapped_column(ForeignKey("content.id", ondelete="SET NULL"))
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str] = mapped_column(String(200), default="")
-    erased_at: Mapped[datetime | None]
 
 
 class Event(RegisterEntry, Model, table="event"):

@@ -1,6 +1,6 @@
 """The tables of the plugin; the rest of it imports them from here."""
 
-from .model_answers import Answer, AnswerState, AttachedFile, FileRole, RedactionJob
+from .model_answers import Answer, AnswerState, RedactionJob
 from .model_applications import ApplicantClass, Application, Channel, Delivery, Event, Medium, NumberSeries, Outcome
 from .model_cases import Case, CaseKind, CaseResult
 from .model_proceedings import Consultation, ConsultationKind, FeeNotice, Inquiry, InquiryKind, Opinion
@@ -10,7 +10,6 @@ __all__ = [
     "AnswerState",
     "ApplicantClass",
     "Application",
-    "AttachedFile",
     "Case",
     "CaseKind",
     "CaseResult",
@@ -20,7 +19,6 @@ __all__ = [
     "Delivery",
     "Event",
     "FeeNotice",
-    "FileRole",
     "Inquiry",
     "InquiryKind",
     "Medium",

@@ -171,9 +171,3 @@ def parties_of(values: Mapping[str, str]) -> list[Mapping[str, str]]:
         at, _dot, name = key.partition(".")
         found.setdefault(int(at), {})[name] = value
     return [found[at] for at in sorted(found)]
-
-
-def masked(name: str) -> str:
-    """Return what lists show of a name: its first character, or the first four of an organisation's."""
-    shown = 1 if len(name) <= 4 else 4  # noqa: PLR2004 — names of persons are rarely longer
-    return name[:shown] + "*" * min(len(name) - shown, 6) if name else ""

@@ -6,25 +6,29 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from cms.api import Subject
 from cms.api import gettext as _
 
 from .models import (
+    Answer,
     ApplicantClass,
+    Application,
     CaseKind,
     CaseResult,
     Channel,
     ConsultationKind,
     Delivery,
-    FileRole,
     Medium,
     Opinion,
     Outcome,
 )  # fmt: skip
 
 #: Permissions of the plugin.
-VIEW, HANDLE, SIGN, PERSONAL = (
-    "applications.view", "applications.handle", "applications.sign", "applications.personal",
-)  # fmt: skip
+VIEW, HANDLE, SIGN = "applications.view", "applications.handle", "applications.sign"
+
+
+#: How logs and sealed files name applications.
+SUBJECT = "application"
 
 
 class Receipt(StrEnum):
@@ -132,7 +136,7 @@ def outcome_labels() -> dict[Outcome, str]:
 def served_labels() -> dict[str, str]:
     """Return the ways of serving an answer."""
     return {
-        "post": _("邮寄"), "email": _("电子邮件"), "pickup": _("当面领取"), "web": _("网上领取"), "fax": _("传真"),
+        "post": _("邮寄"), "email": _("电子邮件"), "pickup": _("当面领取"), "fax": _("传真"),
     }  # fmt: skip
 
 
@@ -152,15 +156,25 @@ def case_result_labels() -> dict[CaseResult, str]:
     }  # fmt: skip
 
 
-def file_labels() -> dict[FileRole, str]:
+#: What sealed files are to an application; kept with each file.
+IDENTITY, AUTHORITY, SUPPORT, CORRECTION, OPINION, SOURCE, PROVIDED, PROOF = (
+    "identity", "authority", "support", "correction", "opinion", "source", "provided", "proof",
+)  # fmt: skip
+
+
+def file_labels() -> dict[str, str]:
     """Return what files are to an application."""
     return {
-        FileRole.IDENTITY: _("身份证明"), FileRole.AUTHORITY: _("授权委托书"), FileRole.SUPPORT: _("申请附件"),
-        FileRole.CORRECTION: _("补正材料"), FileRole.OPINION: _("征求意见材料"), FileRole.SOURCE: _("原文件"),
-        FileRole.PROVIDED: _("提供的信息"), FileRole.PROOF: _("送达凭证"),
+        IDENTITY: _("身份证明"), AUTHORITY: _("授权委托书"), SUPPORT: _("申请附件"), CORRECTION: _("补正材料"),
+        OPINION: _("征求意见材料"), SOURCE: _("原文件"), PROVIDED: _("提供的信息"), PROOF: _("送达凭证"),
     }  # fmt: skip
 
 
-def class_of(code: str) -> ApplicantClass | None:
-    """Return the applicant class with that code, if there is one."""
-    return ApplicantClass(code) if code in ApplicantClass else None
+def subject_of(application: Application) -> Subject:
+    """Return how logs and sealed files name an application."""
+    return Subject(SUBJECT, application.id)
+
+
+def files_of_answer(answer: Answer) -> Subject:
+    """Return how sealed files name the answer that they go with."""
+    return Subject("application_answer", answer.id)

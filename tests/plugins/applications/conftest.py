@@ -12,7 +12,7 @@ from cms.testing.factories import make_user
 
 load(read(bundled("plugins") / "applications", is_bundled=True))
 
-ID_NUMBER = "430423198503121233"
+ID_NUMBER = "430423198503121238"
 
 
 @pytest.fixture

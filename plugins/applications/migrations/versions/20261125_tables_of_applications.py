@@ -1,12 +1,12 @@
 """Tables of applications.
 
-Revision ac1b581695de, created 2026-11-25 17:34:11.620244.
+Revision 8d4c6ca982d5, created 2026-11-25 17:44:54.031957.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "ac1b581695de"
+revision = "8d4c6ca982d5"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -23,7 +23,6 @@ def upgrade() -> None:
     )
     op.create_table(
         "applications__application",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("external_no", sa.String(length=60), nullable=False),
         sa.Column("external_id", sa.String(length=200), nullable=True),
@@ -118,12 +117,14 @@ def upgrade() -> None:
         sa.Column("content_id", sa.Integer(), nullable=True),
         sa.Column("voided_at", sa.DateTime(), nullable=True),
         sa.Column("void_reason", sa.String(length=200), nullable=False),
-        sa.Column("erased_at", sa.DateTime(), nullable=True),
         sa.Column("occurred_on", sa.Date(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(), nullable=False),
         sa.Column("recorded_by_id", sa.Integer(), nullable=True),
         sa.Column("source", sa.String(length=200), nullable=False),
         sa.Column("evidence_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("erased_at", sa.DateTime(), nullable=True),
         sa.CheckConstraint(
             "(closed_on IS NULL) = (result = '')", name=op.f("ck_applications__application_result_when_closed")
         ),
@@ -505,52 +506,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_applications__inquiry_occurred_on"), ["occurred_on"], unique=False)
 
     op.create_table(
-        "applications__file",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("application_id", sa.Integer(), nullable=False),
-        sa.Column("answer_id", sa.Integer(), nullable=True),
-        sa.Column(
-            "role",
-            sa.Enum(
-                "identity",
-                "authority",
-                "support",
-                "correction",
-                "opinion",
-                "source",
-                "provided",
-                "proof",
-                name="filerole",
-                native_enum=False,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("media_type", sa.String(length=100), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("label", sa.Text(), nullable=False),
-        sa.Column("stored", sa.String(length=80), nullable=False),
-        sa.Column("from_applicant", sa.Boolean(), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(), nullable=False),
-        sa.Column("recorded_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["answer_id"], ["applications__answer.id"], name="fk_applications__file_answer", ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications__application.id"],
-            name="fk_applications__file_application",
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by_id"], ["user.id"], name=op.f("fk_applications__file_recorded_by_id_user"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_applications__file")),
-    )
-    with op.batch_alter_table("applications__file", schema=None) as batch_op:
-        batch_op.create_index("ix_applications__file_application", ["application_id"], unique=False)
-
-    op.create_table(
         "applications__redaction",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("application_id", sa.Integer(), nullable=False),
@@ -568,7 +523,7 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["output_id"], ["applications__file.id"], name="fk_applications__redaction_output", ondelete="SET NULL"
+            ["output_id"], ["sealed_file.id"], name="fk_applications__redaction_output", ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["recorded_by_id"],
@@ -577,7 +532,7 @@ def upgrade() -> None:
             ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
-            ["source_id"], ["applications__file.id"], name="fk_applications__redaction_source", ondelete="SET NULL"
+            ["source_id"], ["sealed_file.id"], name="fk_applications__redaction_source", ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applications__redaction")),
     )
@@ -593,10 +548,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_applications__redaction_application")
 
     op.drop_table("applications__redaction")
-    with op.batch_alter_table("applications__file", schema=None) as batch_op:
-        batch_op.drop_index("ix_applications__file_application")
-
-    op.drop_table("applications__file")
     with op.batch_alter_table("applications__inquiry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_applications__inquiry_occurred_on"))
 
