@@ -51,7 +51,15 @@ _CORE: Mapping[Role, frozenset[str]] = {
     Role.REVIEWER: frozenset(_EDIT | {"content.review"}),
     Role.PUBLISHER: frozenset(_EDIT | {"content.review", "content.publish", "content.withdraw"}),
     Role.OFFICER: frozenset(
-        _EDIT | {"content.review", "content.publish", "content.withdraw", "report.edit", "catalogue.manage"}
+        _EDIT
+        | {
+            "content.review",
+            "content.publish",
+            "content.withdraw",
+            "report.edit",
+            "catalogue.manage",
+            "workdays.manage",
+        }
     ),
     Role.SYSTEM_ADMIN: frozenset(
         {
@@ -68,6 +76,7 @@ _CORE: Mapping[Role, frozenset[str]] = {
             "exchange.import",
             "exchange.export",
             "search.manage",
+            "workdays.manage",
         }
     ),
     # A new password opens an account, and with it its rights: not for those who create accounts.

@@ -18,6 +18,8 @@ from cms.kernel.errors import CmsError
 from cms.kernel.i18n import gettext as _
 from cms.search.projection import apply_changes, rebuild
 from cms.web.state import Cms
+from cms.workdays.events import CalendarChanged
+from cms.workdays.settling import keep_settled, unsettled
 
 log = logging.getLogger(__name__)
 #: Name of the job that builds the search index anew.
@@ -38,6 +40,7 @@ def register_core_jobs(cms: Cms) -> None:
     """Let the core's own recurring work be done with this app."""
     cms.contributions.jobs.every("content.schedule", timedelta(seconds=1), lambda: _publish_scheduled(cms))
     cms.contributions.jobs.every("content.expiry", timedelta(seconds=1), lambda: _take_off_expired(cms))
+    cms.contributions.jobs.every("workdays.settle", timedelta(minutes=1), lambda: _settle_calendar(cms))
     cms.contributions.jobs.add(REBUILD, lambda _payload: _rebuild(cms))
 
 
@@ -119,3 +122,16 @@ def _expire(cms: Cms, content_id: int) -> None:
         # Somebody may have withdrawn it, or published a version with another date, since it was found.
         if content.live_revision_id is not None and ends is not None and ends <= cms.clock.now():
             publishing.take_off(uow, content, actor=MACHINE, action=PublicationAction.EXPIRED)
+
+
+def _settle_calendar(cms: Cms) -> None:
+    """Let plugins recompute their due dates for years whose days are not those settled last; see cms.workdays."""
+    with cms.reading() as session:
+        changed = unsettled(session)
+    if not changed:
+        return
+    is_done = cms.bus.emit(CalendarChanged(years=tuple(changed)))
+    with cms.unit_of_work() as uow:
+        # Where a handler has failed, the next round tells all of them again.
+        if is_done:
+            keep_settled(uow, changed)
