@@ -4,6 +4,7 @@ What is listed here keeps its meaning within a major version; everything else ma
 """
 
 from cms.accounts.policy import CITIZEN, MACHINE, Actor, Role, can, require
+from cms.accounts.queries import Person, departments, names_of, staff
 from cms.audit.services import record as audit
 from cms.catalogue.models import CatalogueEntry
 from cms.content.events import ContentPublished, ContentWithdrawn, PublishCheck
@@ -62,6 +63,15 @@ from cms.personal.access import AccessLine, accesses_of, note_access, reveal
 from cms.personal.codes import code_matches, new_code, seal_code
 from cms.personal.columns import clear, fingerprint_of, same, seal_into, sealed
 from cms.personal.files import FileLine, OpenedFile, SealedFiles, erase_files, files_of, keep_file, open_file
+from cms.personal.handovers import (
+    HandOver,
+    HandOverInput,
+    hand_over,
+    hand_over_of,
+    take_up,
+    waiting_hand_overs,
+    withdraw_hand_over,
+)
 from cms.personal.identity import is_id_number
 from cms.personal.keyring import KeyMissing, Keyring, SealBroken
 from cms.personal.masks import (
@@ -173,6 +183,8 @@ __all__ = [
     "Frame",
     "Gate",
     "Gone",
+    "HandOver",
+    "HandOverInput",
     "Heading",
     "Image",
     "Importer",
@@ -208,6 +220,7 @@ __all__ = [
     "Paragraph",
     "Pause",
     "Period",
+    "Person",
     "PersonalRecord",
     "PersonalValue",
     "Picture",
@@ -272,6 +285,7 @@ __all__ = [
     "current_actor",
     "day_strip",
     "deadline",
+    "departments",
     "edition_on",
     "editions",
     "enqueue",
@@ -288,6 +302,8 @@ __all__ = [
     "frame",
     "get_cms",
     "gettext",
+    "hand_over",
+    "hand_over_of",
     "hold",
     "is_id_number",
     "item_path",
@@ -306,6 +322,7 @@ __all__ = [
     "mask_personal",
     "mask_phone",
     "meta",
+    "names_of",
     "new_code",
     "note_access",
     "on",
@@ -331,10 +348,14 @@ __all__ = [
     "sealed_response",
     "setting",
     "show_errors",
+    "staff",
     "standing",
     "status_of",
+    "take_up",
     "tally_figure",
     "tree",
     "values_of",
     "visible",
+    "waiting_hand_overs",
+    "withdraw_hand_over",
 ]
