@@ -102,8 +102,9 @@ from cms.web.editions import edition_on, editions
 from cms.web.errors import status_of
 from cms.web.files import sealed_response
 from cms.web.forms.controls import ChoiceField, DayField, NumberField
+from cms.web.forms.fixed import DeskForm, Problem, fields_by_name, show_errors
 from cms.web.forms.fixed import DeskForm as ServiceForm
-from cms.web.forms.fixed import Problem, fields_by_name, show_errors
+from cms.web.lists import Paging, paging
 from cms.web.login import current_actor, permission
 from cms.web.lookups import look_up
 from cms.web.public import Frame, ItemLine, Link, Pager, Picture, SitePage, frame
@@ -166,6 +167,7 @@ __all__ = [
     "DayKind",
     "Deadline",
     "DefaultSection",
+    "DeskForm",
     "Document",
     "Edition",
     "Event",
@@ -216,6 +218,7 @@ __all__ = [
     "PageNumbers",
     "PageSetup",
     "Pager",
+    "Paging",
     "Paper",
     "Paragraph",
     "Pause",
@@ -329,6 +332,7 @@ __all__ = [
     "one_line",
     "open_file",
     "open_gate",
+    "paging",
     "path_of",
     "permission",
     "plain_text",
