@@ -68,6 +68,12 @@ def kinds_for(application: Application) -> list[AnswerKind]:
     return found
 
 
+def may_draft(application: Application) -> bool:
+    """Tell whether an answer can be written now; during a consultation it can, but not handed in."""
+    writing = {*IN_HAND, State.CONSULTING, State.AWAIT_REASON, State.REPROCESSING}
+    return application.state in writing and application.voided_at is None
+
+
 def answers_of(session: Session, application_id: int) -> list[Answer]:
     """Return the answers to an application, first to last."""
     query = select(Answer).where(Answer.application_id == application_id)
@@ -90,7 +96,7 @@ def save_draft(
     :raises Invalid: by field.
     """
     require(actor, HANDLE)
-    if application.state not in {*IN_HAND, State.CONSULTING, State.AWAIT_REASON, State.REPROCESSING}:
+    if not may_draft(application):
         raise NotAllowed(_("现在不能起草答复。"))
     edition = dues.edition_of(application)
     kind, given = checked(application, given)
@@ -237,7 +243,7 @@ def review(
     if load_settings(uow.session, ApplicationSettings).review_by_other:
         _refuse_own(answer, actor)
     if not one_line(note):
-        raise Invalid({"review_note": [_("请写明公开审查的结论。")]})
+        raise Invalid({"note": [_("请写明公开审查的结论。")]})
     remark(uow, application, "reviewed", actor=actor, entry=Entry(on=entry.on, source=entry.source, note=note))
     answer.reviewed_by_id, answer.reviewed_at = actor.id, uow.clock.now()
     answer.review_note = one_line(note)[:300]

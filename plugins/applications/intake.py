@@ -224,6 +224,17 @@ def reissue_code(uow: UnitOfWork, keyring: Keyring, application: Application, *,
     return code
 
 
+def add_note(uow: UnitOfWork, application: Application, *, actor: Actor, entry: Entry) -> None:
+    """Write something into the history that changes nothing, for instance a call of the applicant.
+
+    :raises NotAllowed: without permission. :raises Invalid: without a note, or see the entry.
+    """
+    require(actor, HANDLE)
+    if not one_line(entry.note):
+        raise Invalid({"note": [_("请写明内容。")]})
+    remark(uow, application, "remark", actor=actor, entry=entry)
+
+
 def void(uow: UnitOfWork, application: Application, *, actor: Actor, reason: str) -> None:
     """Take an entry that was made by mistake out of all counts; number and history stay.
 
