@@ -42,12 +42,14 @@ from cms.documents.readers.files import read_document
 from cms.documents.reading import ReadDocument, ReadKind, ReadParagraph, ReadTable, Span
 from cms.documents.writers.docx import as_docx
 from cms.documents.writers.html import as_html, as_html_page
+from cms.documents.writers.pdf import as_pdf
 from cms.documents.writers.text import as_text
+from cms.documents.writers.xlsx import Sheet, as_xlsx
 from cms.exchange.importing import Importer
 from cms.figures.core import first_publications, publications_figure, tally_figure
 from cms.figures.figure import QUANTITY, AnySelect, Figure, FigureRegistry, ListColumn, Period
 from cms.kernel.clock import CHINA, local, local_date, local_instant
-from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound
+from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound, Unavailable
 from cms.kernel.hooks import Check, Event, Filter, on
 from cms.kernel.i18n import gettext
 from cms.kernel.text import clean, excerpt, one_line, plain_text
@@ -144,6 +146,7 @@ __all__ = [
     "Scope",
     "Section",
     "SectionTree",
+    "Sheet",
     "Signature",
     "SitePage",
     "SiteSettings",
@@ -152,6 +155,7 @@ __all__ = [
     "Table",
     "Tally",
     "TallyInput",
+    "Unavailable",
     "UnitOfWork",
     "absolute",
     "add_asset",
@@ -160,7 +164,9 @@ __all__ = [
     "as_docx",
     "as_html",
     "as_html_page",
+    "as_pdf",
     "as_text",
+    "as_xlsx",
     "audit",
     "can",
     "clean",
