@@ -39,6 +39,7 @@ from cms.documents.blocks import (
     Signature,
     Table,
 )
+from cms.documents.drawing import Drawing, DrawnPage, draw_pdf
 from cms.documents.readers.files import read_document
 from cms.documents.reading import ReadDocument, ReadKind, ReadParagraph, ReadTable, Span
 from cms.documents.writers.docx import as_docx
@@ -171,6 +172,8 @@ __all__ = [
     "DefaultSection",
     "DeskForm",
     "Document",
+    "Drawing",
+    "DrawnPage",
     "Edition",
     "Event",
     "Extras",
@@ -295,6 +298,7 @@ __all__ = [
     "day_strip",
     "deadline",
     "departments",
+    "draw_pdf",
     "edition_on",
     "editions",
     "enqueue",
