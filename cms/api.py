@@ -13,6 +13,7 @@ from cms.content.fields import Column, Field, FieldKind, FieldValue, Json, Meta,
 from cms.content.models import Content, Publication
 from cms.content.publishing import announce
 from cms.content.queries import Listed, visible
+from cms.content.services import create as create_item
 from cms.content.snapshot import Snapshot
 from cms.content.types import META, ContentType, DefaultSection
 from cms.db.base import Base, enum_by_value
@@ -294,6 +295,7 @@ __all__ = [
     "clear",
     "code_matches",
     "counter_entry",
+    "create_item",
     "current_actor",
     "day_strip",
     "deadline",

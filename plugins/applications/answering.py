@@ -1,7 +1,5 @@
 """Answers: composed from the words of the edition, reviewed, signed, served (条例 arts 33, 36 to 39, 17)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -15,7 +13,6 @@ from cms.api import (
     Keyring,
     NotAllowed,
     NotFound,
-    SiteSettings,
     UnitOfWork,
     clean,
     load_settings,
@@ -27,11 +24,12 @@ from cms.api import (
 from cms.api import gettext as _
 
 from . import dues, letters
+from .answer_letters import letter_of
 from .closing import close
 from .history import TODAY, Entry, advance, remark
 from .intake import next_in_series
-from .letters import Letter, Said
 from .models import Answer, AnswerState, Application, Outcome
+from .responses import AnswerInput
 from .settings import ApplicationSettings
 from .states import IN_HAND, State, Step
 from .terms import HANDLE, SIGN, served_labels
@@ -41,23 +39,6 @@ SERIES = "answer"
 BULK = "bulk"
 _MAX_TEXT, _MAX_ORGAN = 5000, 300
 _REDO = frozenset({State.REPROCESSING, State.REDO_REVIEW, State.REDO_SIGNED})
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnswerInput:
-    """An answer as the officer writes it.
-
-    :param kind: code of a kind of the edition. :param result: code of the row it will count under; may be left out
-        where the kind has only one. :param grounds: codes of the results whose reasons the letter gives.
-    :param provided: what is given, or how to get it. :param organ: the organ that is right instead.
-    """
-
-    kind: str
-    result: str = ""
-    grounds: Sequence[str] = ()
-    reasons: str = ""
-    provided: str = ""
-    organ: str = ""
 
 
 def kinds_for(application: Application) -> list[AnswerKind]:
@@ -159,42 +140,6 @@ def _problems(kind: AnswerKind, given: AnswerInput) -> dict[str, list[str]]:
         if len(text) > limit:
             errors[name] = [_("最多 {n} 个字。").format(n=limit)]
     return errors
-
-
-def letter_of(
-    session: Session, keyring: Keyring, application: Application, answer: Answer | AnswerInput, *, dated: date,
-    number: str = "",
-) -> Letter:  # fmt: skip
-    """Return the letter of an answer: as it was signed, or as it would be if it were signed on ``dated``."""
-    if isinstance(answer, Answer) and answer.letter:
-        return Letter.from_json(keyring.open(answer.letter, Answer.letter)["letter"])
-    office, site = load_settings(session, ApplicationSettings), load_settings(session, SiteSettings)
-    edition = dues.edition_of(application)
-    kind = edition.answer(answer.kind)
-    values = keyring.open(application.particulars, Application.particulars)
-    subject = letters.subject_of(application.title, application.doc_no, values.get("text", ""))
-    said = Said(
-        information=subject, access=answer.provided, reason=answer.reasons, organ=answer.organ,
-        grounds=list(answer.grounds),
-    )  # fmt: skip
-    remedy, _first = letters.remedy_paragraph(
-        edition, kind, dated, review_organ=office.review_organ, court=office.court
-    )
-    return Letter(
-        organ=site.organ_name or site.site_name, title=kind.letter, number=number, dated=dated,
-        addressee=keyring.open(application.applicant, Application.applicant).get("name", "") or _("申请人"),
-        paragraphs=[
-            received_line(application, subject), *letters.legal_paragraphs(edition, kind, said), *filter(None, [remedy])
-        ],
-    )  # fmt: skip
-
-
-def received_line(application: Application, subject: str) -> str:
-    """Return the sentence with which letters about an application begin."""
-    day = letters.chinese_day(application.received_on or application.occurred_on)
-    return _(
-        "本机关于{day}收到您提出的政府信息公开申请（申请编号：{number}），申请公开“{subject}”。经审查，现答复如下："
-    ).format(day=day, number=application.number, subject=subject)
 
 
 def submit_answer(

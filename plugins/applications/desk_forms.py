@@ -21,7 +21,7 @@ _LATER = _("补录以前的事项时填写，例如登记簿页码、邮戳、�
 _MAX_ID = 9
 
 
-class StepForm(ServiceForm):  # type: ignore[misc]  # WTForms ships no types
+class StepForm(ServiceForm):
     """A step of an application."""
 
     version = HiddenField()
@@ -70,7 +70,7 @@ class StepForm(ServiceForm):  # type: ignore[misc]  # WTForms ships no types
         return str(self[name].data or "")
 
 
-class AnswerForm(ServiceForm):  # type: ignore[misc]  # as above
+class AnswerForm(ServiceForm):
     """An answer; the choices follow from the edition."""
 
     version = HiddenField()
@@ -81,7 +81,7 @@ class AnswerForm(ServiceForm):  # type: ignore[misc]  # as above
     organ = StringField(_("负责公开的机关、其他渠道"), description=_("能够确定的，写明名称和联系方式。"))
 
 
-class CaseForm(ServiceForm):  # type: ignore[misc]  # as above
+class CaseForm(ServiceForm):
     """A case, or its decision."""
 
     kind = ChoiceField(_("种类"), [])
@@ -107,7 +107,7 @@ class CaseForm(ServiceForm):  # type: ignore[misc]  # as above
         return self
 
 
-class RedactForm(ServiceForm):  # type: ignore[misc]  # as above
+class RedactForm(ServiceForm):
     """What is to be removed from a file."""
 
     file = FileField(_("原文件"), description=_("docx、pdf、txt 或者图片；原文件加密保存，只有经办人能打开。"))

@@ -90,14 +90,12 @@ def _tabs(session: Session, filters: Filters) -> list[Mapping[str, Any]]:
     alarmed = select(func.count()).where(alarming(today(), soon_until(session, today())))
     running = select(func.count()).where(*_conditions(session, Filters(state=_OPEN)))
     chosen = "alarm" if filters.alarm else filters.state if filters.state == _OPEN else _ALL
-    tabs = (
-        (_ALL, _("全部"), {}, None), (_OPEN, _("未办结"), {"state": _OPEN}, session.scalar(running)),
-        ("alarm", _("需要注意"), {"alarm": "1"}, session.scalar(alarmed)),
+    tabs: Sequence[tuple[str, str, str, int | None]] = (
+        (_ALL, _("全部"), url_for(f"{NAME}.index"), None),
+        (_OPEN, _("未办结"), url_for(f"{NAME}.index", state=_OPEN), session.scalar(running)),
+        ("alarm", _("需要注意"), url_for(f"{NAME}.index", alarm=1), session.scalar(alarmed)),
     )  # fmt: skip
-    return [
-        {"label": label, "url": url_for(f"{NAME}.index", **arguments), "active": key == chosen, "count": count}
-        for key, label, arguments, count in tabs
-    ]
+    return [{"label": label, "url": url, "active": key == chosen, "count": count} for key, label, url, count in tabs]
 
 
 def _years(session: Session) -> list[str]:

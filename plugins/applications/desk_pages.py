@@ -20,7 +20,8 @@ NAME = "applications_desk"
 _LOOKS = {
     State.SUBMITTED: "draft", State.REGISTERED: "review", State.PROCESSING: "review", State.REVIEW: "approved",
     State.SIGNED: "scheduled", State.ANSWERED: "published", State.CLOSED: "expired", State.ARCHIVED: "expired",
-    State.WITHDRAWN: "withdrawn",
+    State.WITHDRAWN: "withdrawn", State.AWAIT_CORRECTION: "scheduled", State.AWAIT_REASON: "scheduled",
+    State.AWAIT_FEE: "scheduled", State.CONSULTING: "scheduled",
 }  # fmt: skip
 
 

@@ -46,7 +46,7 @@ from .models import Application, Event
 from .notices import notice_kinds
 from .people import others_of, repeated
 from .settings import ApplicationSettings
-from .states import Step, step_label
+from .states import IN_HAND, Step, step_label
 from .terms import HANDLE
 from .watching import alarm_of, soon_until
 
@@ -143,7 +143,7 @@ def _clock_facts(session: Session, one: Application, found: dues.Proceedings, da
     if one.clock_from is not None and one.clock_from != one.received_on:
         yield Fact(_("重新起算"), one.clock_from.isoformat())
     notify = edition.clock("correct_notice")
-    if notify is not None and one.state in answering.IN_HAND and not found.inquiries:
+    if notify is not None and one.state in IN_HAND and not found.inquiries:
         last, _estimated = dues.due(notify, one.received_on, load_calendar(session))
         yield Fact(_("需要补正的，最迟告知"), last.isoformat())
     if one.extension_days:
@@ -210,9 +210,11 @@ def _line(event: Event, names: dict[int, str]) -> TimelineStep:
 
 
 def _links(one: Application, *, may_handle: bool) -> dict[str, str]:
+    found = dict.fromkeys(("personal", "redact", "case", "answer", "publicise"), "")
     if not may_handle:
-        return {}
-    found = {"personal": url_for(f"{NAME}.personal", application_id=one.id)} if one.erased_at is None else {}
+        return found
+    if one.erased_at is None:
+        found["personal"] = url_for(f"{NAME}.personal", application_id=one.id)
     if one.received_on is not None and one.voided_at is None:
         found["redact"] = url_for(f"{NAME}.redact", application_id=one.id)
         found["case"] = url_for(f"{NAME}.case_new", application=one.number)

@@ -7,7 +7,7 @@ and was not closed before it began is counted once on each side (国办公开办
 from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, Integer, Select, String, case, cast, func, literal, null, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cms.api import (
     COLUMN_CODE,
@@ -62,7 +62,7 @@ def counted() -> ColumnElement[bool]:
     return Application.received_on.is_not(None) & Application.voided_at.is_(None)
 
 
-def _moved(result: ColumnElement[str], moves: Mapping[str, str]) -> ColumnElement[str]:
+def _moved(result: InstrumentedAttribute[str], moves: Mapping[str, str]) -> ColumnElement[str]:
     """Return a result as the other edition calls it; a code of that edition itself stays."""
     return case(moves, value=result, else_=result) if moves else result
 

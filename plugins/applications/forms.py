@@ -26,7 +26,7 @@ def co_field(at: int, name: str) -> str:
     return f"co_{at}_{name}"
 
 
-class ApplicationForm(ServiceForm):  # type: ignore[misc]  # WTForms ships no types
+class ApplicationForm(ServiceForm):
     """Who asks for what, and how they want it (条例 art. 29)."""
 
     applicant_class = ChoiceField(_("申请人类型"), [], validators=_NEEDED)
@@ -136,14 +136,14 @@ class PaperForm(ApplicationForm):
         return self
 
 
-class StatusForm(ServiceForm):  # type: ignore[misc]  # as above
+class StatusForm(ServiceForm):
     """Number and query code."""
 
     number = StringField(_("申请编号"), _NEEDED, description=_("例如：2026-0001。"))
     code = StringField(_("查询码"), _NEEDED, description=_("12 位，见提交申请后的回执；字母不分大小写，横线可以不写。"))
 
 
-class ReplyForm(ServiceForm):  # type: ignore[misc]  # as above
+class ReplyForm(ServiceForm):
     """What an applicant answers to a notice."""
 
     text = TextAreaField(_("补正内容"), _NEEDED)

@@ -17,6 +17,7 @@ from cms.api import (
     Upload,
     absolute,
     as_docx,
+    as_pdf,
     edition_on,
     fields_by_name,
     frame,
@@ -84,11 +85,11 @@ def entrance() -> str:
 
 def new() -> ResponseReturnValue:
     """Take an application."""
-    chosen, here = request.args.get("as", ""), frame()
+    chosen, here = request.args.get("kind", ""), frame()
     title, canonical = _("提出政府信息公开申请"), absolute("/applications/new")
     labels = {_PERSON: _("公民（自然人）"), _ORGAN: _("法人或者其他组织")}
     if chosen not in labels:
-        choices = [Link(label, url_for(f"{NAME}.new", **{"as": key})) for key, label in labels.items()]
+        choices = [Link(label, url_for(f"{NAME}.new", kind=key)) for key, label in labels.items()]
         return render(
             ChoicePage(
                 **here.values(), title=title, breadcrumbs=_breadcrumbs(), labels=here.labels(), canonical=canonical,
@@ -118,7 +119,7 @@ def new() -> ResponseReturnValue:
     page = NewPage(
         **here.values(), title=title, breadcrumbs=_breadcrumbs(), labels=here.labels(), canonical=canonical, form=form,
         gate=gate, problems=problems, is_person=is_person, office=office_of(session),
-        other=Link(labels[other], url_for(f"{NAME}.new", **{"as": other})), confirms_at_once=own.confirm_at_once,
+        other=Link(labels[other], url_for(f"{NAME}.new", kind=other)), confirms_at_once=own.confirm_at_once,
         has_agent=any(field.data or field.errors for field in form.agent_fields),
         has_others=any(field.data or field.errors for row in form.co_rows() for field in row),
     )  # fmt: skip
@@ -154,7 +155,7 @@ def receipt() -> ResponseReturnValue:
             status_path=url_for(f"{NAME}.state"), office=office_of(session),
             files=[
                 Link(label, url_for(f"{NAME}.receipt_file", kind=kind, form=form_id))
-                for kind, label in ((("docx", _("回执（Word）")),))
+                for kind, label in ((("pdf", _("回执（PDF）")), ("docx", _("回执（Word）"))))
             ],
         )
     )  # fmt: skip
@@ -185,7 +186,9 @@ def form_file(kind: str) -> Response:
 
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_WRITERS: dict[str, tuple[Callable[[Document], bytes], str]] = {"docx": (as_docx, _DOCX)}
+_WRITERS: dict[str, tuple[Callable[[Document], bytes], str]] = {
+    "docx": (as_docx, _DOCX), "pdf": (as_pdf, "application/pdf"),
+}  # fmt: skip
 
 
 def _file(document: Document, kind: str, name: str) -> Response:

@@ -35,7 +35,7 @@ class ChoicePage(SitePage):
 
 @dataclass(frozen=True, kw_only=True)
 class NewPage(SitePage):
-    """``/applications/new?as=…``: the form."""
+    """``/applications/new?kind=…``: the form."""
 
     template: ClassVar[str] = "applications/new.html"
     form: ApplicationForm

@@ -149,7 +149,8 @@ def _tree(root: str, namespace: str, lines: list[tuple[str, Mapping[str, str]]])
     top = etree.Element(f"{{{namespace}}}{root}", nsmap={None: namespace})
     for tag, attributes in lines:
         etree.SubElement(top, f"{{{namespace}}}{tag}", dict(attributes))
-    return etree.tostring(top, encoding="UTF-8", xml_declaration=True, standalone=True)
+    made: bytes = etree.tostring(top, encoding="UTF-8", xml_declaration=True, standalone=True)
+    return made
 
 
 def _root() -> bytes:

@@ -114,7 +114,7 @@ class Desk:
     def answer(self, application_id, *, served=True, dated=None, **given):
         """Write, review, sign and serve an answer."""
         from cms_plugins.applications import answering
-        from cms_plugins.applications.answering import AnswerInput
+        from cms_plugins.applications.responses import AnswerInput
 
         given = {"kind": "disclose", "provided": "随函附上", **given}
         answer = self.run(answering.save_draft, application_id, AnswerInput(**given))

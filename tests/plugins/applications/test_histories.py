@@ -157,7 +157,7 @@ class Walk:
 
     def draft(self, uow, application):
         from cms_plugins.applications import answering
-        from cms_plugins.applications.answering import AnswerInput
+        from cms_plugins.applications.responses import AnswerInput
 
         kind = self.data.draw(st.sampled_from(answering.kinds_for(application)))
         answering.save_draft(

@@ -243,6 +243,18 @@ def test_pdf_has_no_text_left_and_the_place_is_painted():
     assert made.removed == 1
 
 
+def test_pdf_can_be_made_anew_from_its_text():
+    content = pdf(f"申请人{NAME}的材料，金额300元", "公开内容")
+
+    made = redact(content, "application/pdf", phrases=(NAME,), as_text=True)
+
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made.content)).pages)
+    assert "■■■" in text
+    assert "公开内容" in text
+    assert NAME not in text
+    assert NAME.encode() not in made.content
+
+
 def test_pages_of_a_pdf_can_be_left_out():
     content = pdf("第一页", f"{NAME}", "第三页")
 
