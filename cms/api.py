@@ -49,6 +49,7 @@ from cms.documents.writers.pdf import as_pdf
 from cms.documents.writers.text import as_text
 from cms.documents.writers.xlsx import Sheet, as_xlsx
 from cms.editions.edition import AnswerKind, ApplicantClass, Edition, FeeBasis, Fees, Remedy, RemedyKind, Result
+from cms.exchange.exporting import Exporter
 from cms.exchange.importing import Importer
 from cms.figures.core import first_publications, publications_figure, tally_figure
 from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, Crosstab
@@ -91,7 +92,7 @@ from cms.personal.masks import (
 )
 from cms.personal.models import PersonalRecord, Subject
 from cms.personal.retention import Retention, erase, hold
-from cms.pluginkit.plugin import MenuItem, Outlet, Plugin
+from cms.pluginkit.plugin import Entrance, MenuItem, Outlet, Plugin
 from cms.pluginkit.tasks import QueuedJob, RecurringJob
 from cms.registers.metrics import Metric, MetricRegistry
 from cms.registers.models import RegisterEntry, Tally
@@ -176,7 +177,9 @@ __all__ = [
     "Drawing",
     "DrawnPage",
     "Edition",
+    "Entrance",
     "Event",
+    "Exporter",
     "Extras",
     "FeeBasis",
     "Fees",

@@ -9,6 +9,7 @@ from cms.accounts.policy import Policy, Role
 from cms.catalogue.models import CatalogueEntry
 from cms.content.types import ContentType, TypeRegistry
 from cms.db.uow import UnitOfWork
+from cms.exchange.exporting import Exporter
 from cms.exchange.importing import Importer
 from cms.figures.crosstab import Crosstab
 from cms.figures.figure import Figure
@@ -47,6 +48,14 @@ class MenuItem:
     group: str = "业务"
 
 
+@dataclass(frozen=True)
+class Entrance:
+    """An entry of the site's main menu, after its sections: label and path of a page of the plugin, ``/letters/``."""
+
+    label: str
+    path: str
+
+
 class Plugin:
     """Base of all plugins; every attribute and method is optional."""
 
@@ -64,10 +73,14 @@ class Plugin:
     permissions: ClassVar[Mapping[str, frozenset[Role]]] = {}
     #: Entries of the desk menu.
     menu: ClassVar[Sequence[MenuItem]] = ()
+    #: Entries of the site's main menu.
+    entrances: ClassVar[Sequence[Entrance]] = ()
     #: Outlet → function that returns rendered HTML for it.
     outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {}
     #: Kind of record that is no content item (an annual report, say) → what takes one in; called inside an app.
     importers: ClassVar[Mapping[str, Importer]] = {}
+    #: What writes the registers that the plugin keeps into an export; its importers read them again.
+    exporters: ClassVar[Sequence[Exporter]] = ()
     #: Work that the leader does: again and again, or once for each time it is asked for.
     jobs: ClassVar[Sequence[PluginJob]] = ()
     #: Settings that the office changes on further tabs of 网站设置; their keys begin with the plugin's.
@@ -110,8 +123,10 @@ class Contributions:
     figures: FigureRegistry = field(default_factory=FigureRegistry)
     jobs: JobRegistry = field(default_factory=JobRegistry)
     menu: list[MenuItem] = field(default_factory=list)
+    entrances: list[Entrance] = field(default_factory=list)
     outlets: dict[Outlet, list[tuple[str, Callable[..., str]]]] = field(default_factory=dict)
     importers: dict[str, Importer] = field(default_factory=dict)
+    exporters: list[Exporter] = field(default_factory=list)
     settings: dict[str, SettingsTab] = field(default_factory=dict)
     retentions: dict[str, Retention[Any]] = field(default_factory=dict)
     reserved_paths: frozenset[str] = RESERVED
@@ -136,9 +151,11 @@ class Contributions:
         for permission, roles in plugin.permissions.items():
             self.policy.grant(permission, roles)
         self.menu += plugin.menu
+        self.entrances += plugin.entrances
         for outlet, fill in plugin.outlets.items():
             self.outlets.setdefault(outlet, []).append((key, fill))
         self.importers.update(plugin.importers)
+        self.exporters += plugin.exporters
         self.retentions.update({rule.code: rule for rule in plugin.retentions})
         self.settings.update({tab.settings.key: tab for tab in plugin.settings})
         self.reserved_paths |= plugin.reserved_paths
