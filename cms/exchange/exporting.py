@@ -24,10 +24,12 @@ from cms.exchange.standing import exclusion_of, last_withdrawal
 from cms.kernel.clock import local
 from cms.media.models import Asset
 from cms.media.store import FileStore
+from cms.personal.keyring import key_id_of
 from cms.registers.models import Tally
 from cms.sections.queries import tree
 
-CONTENT, REGISTERS = "content", "registers"
+#: What an export can hold; personal data travel sealed, and only if they are asked for.
+CONTENT, REGISTERS, PERSONAL = "content", "registers", "personal"
 #: Yields the records of a register that a plugin keeps, each with its key ``record``; its importer takes them in.
 Exporter = Callable[[Session], Iterator[Mapping[str, Any]]]
 
@@ -74,7 +76,21 @@ def records(
     if REGISTERS in what:
         yield from _tallies(session, departments)
         for exporter in exporters:
-            yield from exporter(session)
+            for record in exporter(session):
+                yield record if PERSONAL in what else without_sealed(record)
+
+
+def without_sealed(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record in which sealed texts are empty, however deep they lie."""
+    return {key: _without_sealed(value) for key, value in record.items()}
+
+
+def _without_sealed(value: Any) -> Any:  # noqa: ANN401 — a value of JSON
+    if isinstance(value, str):
+        return "" if key_id_of(value) is not None else value
+    if isinstance(value, Mapping):
+        return without_sealed(value)
+    return [_without_sealed(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def _content(  # noqa: PLR0917 — what a record is made of

@@ -155,6 +155,10 @@ class Keyring:
         values: dict[str, str] = json.loads(_decrypt(key.texts, sealed, place))
         return values
 
+    def knows(self, token: str) -> bool:
+        """Tell whether the key that sealed ``token`` is here."""
+        return key_id_of(token) in self._keys()
+
     def seal_bytes(self, content: bytes, at: Place) -> bytes:
         """Return ``content`` sealed for the place ``at``; for files."""
         key, nonce = self._newest(), os.urandom(_NONCE)

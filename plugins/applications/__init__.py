@@ -6,9 +6,10 @@ from typing import ClassVar
 
 from flask import Blueprint
 
-from cms.api import CalendarChanged, MenuItem, Outlet, Plugin, RecurringJob, Role, get_cms, on
+from cms.api import CalendarChanged, Entrance, Importer, MenuItem, Outlet, Plugin, RecurringJob, Role, get_cms, on
 
 from . import desk, models, site, terms
+from .exchange import export_applications, import_application, import_case
 from .figures import CROSSTABS, FIGURES, METRICS
 from .keeping import RETENTION
 from .settings import TAB
@@ -45,6 +46,11 @@ class Applications(Plugin):
         terms.SIGN: _SIGNERS,
         TAB.permission: frozenset({Role.OFFICER, Role.SYSTEM_ADMIN}),
     }
+    entrances = (Entrance("依申请公开", "/applications/"),)
+    exporters = (export_applications,)
+    importers: ClassVar[Mapping[str, Importer]] = {
+        "application": import_application, "application_case": import_case,
+    }  # fmt: skip
     reserved_paths = frozenset({"applications"})
 
     def blueprints(self) -> Iterable[Blueprint]:

@@ -63,7 +63,7 @@ def submit(uow: UnitOfWork, keyring: Keyring, request: Request) -> tuple[Applica
     errors = problems(request, is_strict=True)
     if errors:
         raise Invalid(errors)
-    application, code = _create(uow, keyring, request, actor=CITIZEN, entry=TODAY)
+    application, code = create(uow, keyring, request, actor=CITIZEN, entry=TODAY)
     application.submitted_at = uow.clock.now()
     if office.confirm_at_once:
         day = application.occurred_on
@@ -96,7 +96,7 @@ def register(
         errors["signed_on"] = [_("签收日期应在申请日期之后、今天之前。")]
     if errors:
         raise Invalid(errors)
-    application, code = _create(uow, keyring, request, actor=actor, entry=entry)
+    application, code = create(uow, keyring, request, actor=actor, entry=entry)
     application.external_no = one_line(external_no)[:60]
     application.organ_confirmed_on = arrived
     rule = receipt_of(edition_on(request.made_on).id, request.channel)
@@ -107,9 +107,10 @@ def register(
     return application, code
 
 
-def _create(
+def create(
     uow: UnitOfWork, keyring: Keyring, request: Request, *, actor: Actor, entry: Entry
 ) -> tuple[Application, str]:
+    """Make the row of a tidied, checked application, with its number; return it with its query code."""
     year = request.made_on.year
     application = Application(
         number=f"{year}-{next_in_series(uow, SERIES, year):04d}", channel=request.channel,
