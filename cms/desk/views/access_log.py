@@ -8,7 +8,6 @@ from typing import ClassVar
 from flask import request, url_for
 
 from cms.accounts.policy import Actor, can, require
-from cms.audit.labels import subject_label
 from cms.desk.blueprint import blueprint
 from cms.desk.contexts import DeskPage, desk_values
 from cms.desk.lists import Paging, paging
@@ -37,6 +36,7 @@ class AccessPage(DeskPage):
     problem: str
     actors: Sequence[tuple[str, str]]
     types: Sequence[tuple[str, str]]
+    names: Mapping[str, str]
     access_tabs: Sequence[Tab]
 
 
@@ -56,14 +56,15 @@ def access_log() -> str:
     session, actor = read_session(), current_actor()
     wanted, problem = _filter(request.args)
     pages = paging(access.count_accesses(session, wanted, actor=actor), PER_PAGE)
-    people = access.people_in_log(session)
+    people, names = access.people_in_log(session), _subjects()
     page = AccessPage(
         **desk_values(), title=_("个人信息访问记录"),
         lead=_("每次打开加密的个人信息都会留下一条记录，只能追加，不能修改或删除。"),
         lines=access.accesses(session, wanted, actor=actor, limit=pages.per_page, offset=pages.offset),
         paging=pages, chosen={name: request.args.get(name, "") for name in _FILTERS}, problem=problem,
         actors=[(str(key), name) for key, name in sorted(people.items(), key=lambda pair: pair[1])],
-        types=[(kind, subject_label(kind)) for kind in access.subject_types(session)], access_tabs=_tabs(actor),
+        types=[(kind, names.get(kind, kind)) for kind in access.subject_types(session)], names=names,
+        access_tabs=_tabs(actor),
     )  # fmt: skip
     return render(page)
 
@@ -82,6 +83,11 @@ def retention() -> str:
         lines=overview(read_session(), rules, local_date(cms.clock.now())), access_tabs=_tabs(actor),
     )  # fmt: skip
     return render(page)
+
+
+def _subjects() -> dict[str, str]:
+    """Return what the kinds of records are called, by their types."""
+    return {rule.subject_type: _(rule.label) for rule in get_cms().contributions.retentions.values()}
 
 
 def _tabs(actor: Actor) -> list[Tab]:
