@@ -46,7 +46,7 @@ def register_core_jobs(cms: Cms) -> None:
     """Let the core's own recurring work be done with this app."""
     cms.contributions.jobs.every("content.schedule", timedelta(seconds=1), lambda: _publish_scheduled(cms))
     cms.contributions.jobs.every("content.expiry", timedelta(seconds=1), lambda: _take_off_expired(cms))
-    cms.contributions.jobs.every("personal.retention", timedelta(hours=6), lambda: _erase_due(cms))
+    cms.contributions.jobs.every("personal.retention", timedelta(hours=1), lambda: _erase_due(cms))
     cms.contributions.jobs.every("personal.files", timedelta(hours=1), lambda: _clean_files(cms))
     cms.contributions.jobs.every("intake.clean", timedelta(hours=1), lambda: _clean_intake(cms))
     cms.contributions.jobs.every("workdays.settle", timedelta(minutes=1), lambda: _settle_calendar(cms))
