@@ -13,6 +13,8 @@ from cms.accounts.queries import users
 from cms.accounts.separation import separation_warnings
 from cms.config import Settings
 from cms.db import migrate
+from cms.documents.typography import FACES
+from cms.documents.writers.pdf import pdf_state
 from cms.jobs.leader import leader_lock
 from cms.jobs.models import JobState
 from cms.jobs.services import count_jobs
@@ -181,6 +183,18 @@ def _accounts(_cms: Cms, session: Session) -> Iterator[Check]:
         yield Check(f"accounts-{number}", _("三员分立"), Level.WARN, text)
 
 
+def _documents(_cms: Cms, _session: Session) -> Iterator[Check]:
+    label, state = _("PDF 生成"), pdf_state()
+    if state.problem:
+        yield Check("pdf", label, Level.WARN, state.problem, _("其他格式（docx、xlsx、html、txt）不受影响。"))
+        return
+    missing = [face.name for face in FACES if not face.is_among(state.families)]
+    message = _("可用，中文字体 {n} 种").format(n=len(state.families))
+    if missing:
+        message += _("；未安装{names}，以相近字体代替").format(names="、".join(missing))
+    yield Check("pdf", label, Level.OK, message)
+
+
 _CHECKERS: dict[str, Checker] = {
     "database": _database,
     "migrations": _migrations,
@@ -192,4 +206,5 @@ _CHECKERS: dict[str, Checker] = {
     "plugins": _plugins,
     "site": _site,
     "accounts": _accounts,
+    "documents": _documents,
 }

@@ -99,7 +99,10 @@ def test_no_file_names_a_package_index_host():
     assert found == []
 
 
-HEAVY = ("alembic", "PIL", "pypinyin", "feedgen", "lxml", "rich", "docx", "openpyxl", "segno", "granian")
+HEAVY = (
+    "alembic", "PIL", "pypinyin", "feedgen", "lxml", "rich", "docx", "openpyxl", "segno", "granian", "weasyprint", "pypdf",
+    "xlsxwriter", "fontTools",
+)  # fmt: skip
 
 
 def test_create_app_does_not_pull_in_heavy_libraries(site_template):
