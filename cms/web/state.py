@@ -15,6 +15,8 @@ from cms.db.uow import UnitOfWork, unit_of_work
 from cms.kernel.clock import Clock
 from cms.kernel.hooks import HookBus
 from cms.media.store import FileStore
+from cms.personal.files import SealedFiles
+from cms.personal.keyring import Keyring
 from cms.pluginkit.loader import Failure, Loaded
 from cms.pluginkit.plugin import Contributions
 from cms.pluginkit.state import set_failure
@@ -31,6 +33,9 @@ class Cms:
     clock: Clock
     engine: Engine
     store: FileStore
+    keyring: Keyring
+    #: What citizens sent us.
+    sealed_files: SealedFiles
     index: SearchIndex
     themes: Sequence[Theme]
     loaded: Sequence[Loaded] = ()
