@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 #: More parts than any document has, and more bytes than any of its parts that we read.
-_MAX_PARTS, _MAX_PART = 5000, 20_000_000
+_MAX_PARTS, _MAX_PART = 5000, 12_000_000
 #: Files inside files are read to this depth.
 _MAX_NESTING = 2
 #: Elements whose content belongs to the text around them.

@@ -49,6 +49,7 @@ def as_html_page(document: Document) -> str:
     head = [
         f"<title>{_text(document.title)}</title>",
         f'<meta name="author" content="{_text(document.author)}">' if document.author else "",
+        f'<meta name="dcterms.created" content="{document.made_at.isoformat()}">' if document.made_at else "",
         f"<style>{stylesheet(document, writer.widths)}</style>",
     ]
     return (

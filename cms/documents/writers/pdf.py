@@ -1,6 +1,7 @@
 """Blocks as PDF: the page of :mod:`cms.documents.writers.html`, set by WeasyPrint in a child process."""
 
 import json
+from dataclasses import dataclass
 
 from cms.documents.blocks import Document
 from cms.documents.child import ChildError, Limits, Task, WarmChild, run
@@ -30,22 +31,20 @@ def as_pdf(document: Document) -> bytes:
         raise Unavailable(_said(error.reason) + other) from error
 
 
-def pdf_problem() -> str:
-    """Return why no PDF can be made on this server and what to do about it; empty if all is well."""
+@dataclass(frozen=True)
+class PdfState:
+    """Whether this server can make PDFs: what is missing and what to do about it, or the Chinese typefaces it has."""
+
+    problem: str
+    families: tuple[str, ...] = ()
+
+
+def pdf_state() -> PdfState:
+    """Try what :func:`as_pdf` needs, in a child process; this takes about a second."""
     try:
-        run(Task.EXAMINE_PDF, b"", _LIMITS)
+        return PdfState("", tuple(json.loads(run(Task.EXAMINE_PDF, b"", _LIMITS))))
     except ChildError as error:
-        return _said(error.reason)
-    return ""
-
-
-def pdf_families() -> list[str]:
-    """Return the Chinese typefaces that PDFs can be set in; none if no PDF can be made."""
-    try:
-        families: list[str] = json.loads(run(Task.EXAMINE_PDF, b"", _LIMITS))
-    except ChildError:
-        return []
-    return families
+        return PdfState(_said(error.reason))
 
 
 def _said(reason: str) -> str:

@@ -72,4 +72,5 @@ def _table(table: Table) -> list[str]:
 
 
 def _cell_text(cell: Cell) -> str:
-    return printable("\n".join(line.strip() for line in as_lines(cell.blocks)).strip("\n"))
+    text = "\n".join(line.strip() for line in as_lines(cell.blocks)).strip("\n")
+    return printable(text).replace("\t", " ")

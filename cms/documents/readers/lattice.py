@@ -1,4 +1,4 @@
-"""Tables of a PDF page, found by the lines that are drawn around their cells."""
+"""Tables found by the lines that are drawn around their cells: on a page of a PDF, or with characters in a text."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
