@@ -20,18 +20,24 @@ from cms.db.uow import UnitOfWork
 from cms.exchange.importing import Importer
 from cms.figures.core import first_publications, publications_figure, tally_figure
 from cms.figures.figure import QUANTITY, AnySelect, Figure, FigureRegistry, ListColumn, Period
+from cms.jobs.services import enqueue
 from cms.kernel.clock import CHINA, local, local_date, local_instant
 from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound
 from cms.kernel.hooks import Check, Event, Filter, on
 from cms.kernel.i18n import gettext
 from cms.kernel.text import clean, excerpt, one_line, plain_text
 from cms.media.services import add_asset
+from cms.personal.codes import code_matches, new_code, seal_code
+from cms.personal.columns import fingerprint_of, same, seal_into, sealed
+from cms.personal.keyring import Keyring
 from cms.pluginkit.plugin import MenuItem, Outlet, Plugin
+from cms.pluginkit.tasks import QueuedJob, RecurringJob
 from cms.registers.metrics import Metric, MetricRegistry
 from cms.registers.models import RegisterEntry, Tally
 from cms.registers.services import TallyInput, add_tally, counter_entry
 from cms.sections.models import Section
 from cms.sections.queries import SectionTree, tree
+from cms.settings.declaration import SettingKind, SettingsTab, setting
 from cms.settings.services import SiteSettings
 from cms.settings.services import load as load_settings
 from cms.web.login import current_actor, permission
@@ -73,6 +79,7 @@ __all__ = [
     "ItemLine",
     "ItemView",
     "Json",
+    "Keyring",
     "Link",
     "ListColumn",
     "ListView",
@@ -92,11 +99,15 @@ __all__ = [
     "Plugin",
     "Publication",
     "PublishCheck",
+    "QueuedJob",
+    "RecurringJob",
     "RegisterEntry",
     "Role",
     "Row",
     "Section",
     "SectionTree",
+    "SettingKind",
+    "SettingsTab",
     "SitePage",
     "SiteSettings",
     "Snapshot",
@@ -110,11 +121,14 @@ __all__ = [
     "audit",
     "can",
     "clean",
+    "code_matches",
     "counter_entry",
     "current_actor",
+    "enqueue",
     "enum_by_value",
     "excerpt",
     "fields_of",
+    "fingerprint_of",
     "first_publications",
     "frame",
     "get_cms",
@@ -125,6 +139,7 @@ __all__ = [
     "local_date",
     "local_instant",
     "meta",
+    "new_code",
     "on",
     "one_line",
     "path_of",
@@ -136,6 +151,11 @@ __all__ = [
     "render_in_desk",
     "require",
     "rows",
+    "same",
+    "seal_code",
+    "seal_into",
+    "sealed",
+    "setting",
     "tally_figure",
     "tree",
     "values_of",

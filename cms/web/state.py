@@ -15,6 +15,7 @@ from cms.db.uow import UnitOfWork, unit_of_work
 from cms.kernel.clock import Clock
 from cms.kernel.hooks import HookBus
 from cms.media.store import FileStore
+from cms.personal.keyring import Keyring
 from cms.pluginkit.loader import Failure, Loaded
 from cms.pluginkit.plugin import Contributions
 from cms.pluginkit.state import set_failure
@@ -31,6 +32,7 @@ class Cms:
     clock: Clock
     engine: Engine
     store: FileStore
+    keyring: Keyring
     index: SearchIndex
     themes: Sequence[Theme]
     loaded: Sequence[Loaded] = ()
