@@ -4,6 +4,7 @@ What is listed here keeps its meaning within a major version; everything else ma
 """
 
 from cms.accounts.policy import Actor, Role, can, require
+from cms.accounts.queries import Person, departments, names_of, staff
 from cms.audit.services import record as audit
 from cms.catalogue.models import CatalogueEntry
 from cms.content.events import ContentPublished, ContentWithdrawn, PublishCheck
@@ -29,6 +30,15 @@ from cms.kernel.text import clean, excerpt, one_line, plain_text
 from cms.media.services import add_asset
 from cms.personal.codes import code_matches, new_code, seal_code
 from cms.personal.columns import fingerprint_of, same, seal_into, sealed
+from cms.personal.handovers import (
+    HandOver,
+    HandOverInput,
+    hand_over,
+    hand_over_of,
+    take_up,
+    waiting_hand_overs,
+    withdraw_hand_over,
+)
 from cms.personal.keyring import Keyring
 from cms.pluginkit.plugin import MenuItem, Outlet, Plugin
 from cms.pluginkit.tasks import QueuedJob, RecurringJob
@@ -74,6 +84,8 @@ __all__ = [
     "Filter",
     "Frame",
     "Gone",
+    "HandOver",
+    "HandOverInput",
     "Importer",
     "Invalid",
     "ItemLine",
@@ -95,6 +107,7 @@ __all__ = [
     "Page",
     "Pager",
     "Period",
+    "Person",
     "Picture",
     "Plugin",
     "Publication",
@@ -124,6 +137,7 @@ __all__ = [
     "code_matches",
     "counter_entry",
     "current_actor",
+    "departments",
     "enqueue",
     "enum_by_value",
     "excerpt",
@@ -133,12 +147,15 @@ __all__ = [
     "frame",
     "get_cms",
     "gettext",
+    "hand_over",
+    "hand_over_of",
     "item_path",
     "load_settings",
     "local",
     "local_date",
     "local_instant",
     "meta",
+    "names_of",
     "new_code",
     "on",
     "one_line",
@@ -156,8 +173,12 @@ __all__ = [
     "seal_into",
     "sealed",
     "setting",
+    "staff",
+    "take_up",
     "tally_figure",
     "tree",
     "values_of",
     "visible",
+    "waiting_hand_overs",
+    "withdraw_hand_over",
 ]
