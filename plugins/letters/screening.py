@@ -6,7 +6,19 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cms.api import Actor, HandOverInput, Invalid, Keyring, UnitOfWork, departments, hand_over, one_line, staff
+from cms.api import (
+    Actor,
+    HandOverInput,
+    Invalid,
+    Keyring,
+    UnitOfWork,
+    departments,
+    hand_over,
+    hand_over_of,
+    one_line,
+    staff,
+    withdraw_hand_over,
+)  # fmt: skip
 from cms.api import gettext as _
 
 from .limits import reckon
@@ -17,6 +29,8 @@ from .terms import DISMISSALS, HAND_OVERS, Verdict
 
 MAX_EXTENSION = 365
 _MAX_REFERENCE = 120
+#: What the register is called where it hands something over.
+ORIGIN = "letter"
 
 
 def screen(uow: UnitOfWork, letter: Letter, *, actor: Actor) -> None:
@@ -84,7 +98,7 @@ def forward(uow: UnitOfWork, keyring: Keyring, letter: Letter, given: ForwardInp
         hand_over(
             uow, keyring,
             HandOverInput(
-                target="application", origin="letter", origin_id=letter.id, number=letter.number, title=letter.title,
+                target="application", origin=ORIGIN, origin_id=letter.id, number=letter.number, title=letter.title,
                 occurred_on=given.on, received_on=letter.occurred_on, note=one_line(given.note),
                 personal=keyring.open(letter.personal, Letter.personal),
             ),
@@ -101,8 +115,11 @@ def _end(letter: Letter, verdict: Verdict, day: date) -> None:
 def restore(uow: UnitOfWork, letter: Letter, *, actor: Actor, note: str) -> None:
     """Take a dismissal or a hand-over back; the letter is looked at anew, and its first limit counts again.
 
-    :raises NotAllowed: if the letter has an answer.
+    :raises NotAllowed: if the letter has an answer. :raises Conflict: if the other procedure has taken it up.
     """
+    waiting = hand_over_of(uow.session, ORIGIN, letter.id) if letter.verdict is Verdict.APPLICATION else None
+    if waiting is not None:
+        withdraw_hand_over(uow, waiting, actor=actor)
     take(uow, letter, Action.RESTORE, actor=actor, note=note)
     letter.verdict = letter.duplicate_of_id = letter.handed_on = letter.closed_on = None
     letter.handed_ref = ""

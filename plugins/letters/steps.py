@@ -6,7 +6,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from cms.api import Actor, Conflict, Invalid, NotAllowed, NotFound, UnitOfWork, audit, can, local_date, one_line, require
+from cms.api import (
+    Actor,
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    UnitOfWork,
+    audit,
+    can,
+    local_date,
+    one_line,
+    require,
+)
 from cms.api import gettext as _
 
 from .models import Happening, Letter
