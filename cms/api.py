@@ -52,6 +52,9 @@ from cms.sections.queries import SectionTree, tree
 from cms.settings.declaration import SettingKind, SettingsTab, setting
 from cms.settings.services import SiteSettings
 from cms.settings.services import load as load_settings
+from cms.web.forms.controls import ChoiceField, DayField, NumberField
+from cms.web.forms.fixed import DeskForm, Problem, fields_by_name, show_errors
+from cms.web.lists import Paging, paging
 from cms.web.login import current_actor, permission
 from cms.web.public import Frame, ItemLine, Link, Pager, Picture, SitePage, frame
 from cms.web.render import Page, render, render_in_desk
@@ -69,6 +72,7 @@ __all__ = [
     "Base",
     "CatalogueEntry",
     "Check",
+    "ChoiceField",
     "Cms",
     "CmsError",
     "Column",
@@ -78,7 +82,9 @@ __all__ = [
     "ContentType",
     "ContentWithdrawn",
     "Crosstab",
+    "DayField",
     "DefaultSection",
+    "DeskForm",
     "Event",
     "Extras",
     "Field",
@@ -108,13 +114,16 @@ __all__ = [
     "Model",
     "NotAllowed",
     "NotFound",
+    "NumberField",
     "Outlet",
     "Page",
     "Pager",
+    "Paging",
     "Period",
     "Person",
     "Picture",
     "Plugin",
+    "Problem",
     "Publication",
     "PublishCheck",
     "QueuedJob",
@@ -146,6 +155,7 @@ __all__ = [
     "enqueue",
     "enum_by_value",
     "excerpt",
+    "fields_by_name",
     "fields_of",
     "fingerprint_of",
     "first_publications",
@@ -164,6 +174,7 @@ __all__ = [
     "new_code",
     "on",
     "one_line",
+    "paging",
     "path_of",
     "permission",
     "plain_text",
@@ -178,6 +189,7 @@ __all__ = [
     "seal_into",
     "sealed",
     "setting",
+    "show_errors",
     "staff",
     "take_up",
     "tally_figure",

@@ -14,7 +14,6 @@ from wtforms import StringField
 from cms.accounts.queries import departments, names_of
 from cms.desk.blueprint import blueprint
 from cms.desk.contexts import Crumb, DeskPage, desk_values
-from cms.desk.lists import Paging, paging
 from cms.kernel.clock import local_date
 from cms.kernel.errors import Invalid, NotAllowed, NotFound
 from cms.kernel.i18n import gettext as _
@@ -24,6 +23,7 @@ from cms.registers.models import Tally
 from cms.registers.services import TallyInput
 from cms.web.forms.controls import ChoiceField, DayField, NumberField
 from cms.web.forms.fixed import DeskForm, Problem, fields_by_name, show_errors
+from cms.web.lists import Paging, paging
 from cms.web.login import current_actor, permission
 from cms.web.render import render
 from cms.web.state import get_cms, read_session
