@@ -6,6 +6,7 @@ from datetime import date
 from cms.api import Actor, Invalid, UnitOfWork, local_date, local_instant, one_line
 from cms.api import gettext as _
 
+from .clocks import red_line
 from .limits import reckon
 from .models import Letter
 from .states import OPEN, Action
@@ -48,7 +49,7 @@ def amend(uow: UnitOfWork, letter: Letter, given: Correction, *, actor: Actor, n
         errors["occurred_on"] = [_("网上来信的时间由系统记录，不能更改。")]
     if letter.code and given.channel not in ONLINE:
         errors["channel"] = [_("网上来信的渠道不能改为其他渠道。")]
-    latest = local_date(letter.answered_at) if letter.answered_at else local_date(uow.clock.now())
+    latest = letter.answered_on or local_date(uow.clock.now())
     if given.occurred_on > latest:
         errors["occurred_on"] = [_("日期不能晚于今天或答复日期。")]
     if errors:
@@ -59,7 +60,7 @@ def amend(uow: UnitOfWork, letter: Letter, given: Correction, *, actor: Actor, n
         setattr(letter, name, getattr(given, name))
     letter.topic, letter.external_no = one_line(letter.topic)[:60], one_line(letter.external_no)[:60]
     if "occurred_on" in changed:
-        letter.received_at = local_instant(given.occurred_on)
+        letter.received_at, letter.red_on = local_instant(given.occurred_on), red_line(given.occurred_on)
     if letter.state in OPEN or letter.answered_at is not None:
         reckon(uow.session, letter)
     if letter.answered_at is not None:

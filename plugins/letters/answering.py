@@ -95,7 +95,8 @@ def _set_answer(uow: UnitOfWork, letter: Letter, text: str, on: date) -> None:
     now = uow.clock.now()
     # Of an earlier day the hour is not known: the day counts as on time if the limit ends on it.
     given = now if on == local_date(now) else max(local_instant(on), letter.received_at)
-    letter.answer, letter.answered_at, letter.answered_by_id = text, given, letter.department_id
+    letter.answer, letter.answered_at, letter.answered_on = text, given, on
+    letter.answered_by_id = letter.department_id
     letter.closed_on = None
     letter.alarm = ""
     if letter.due_at is not None:
@@ -110,14 +111,14 @@ def redo(uow: UnitOfWork, letter: Letter, *, actor: Actor, note: str) -> None:
 
     :raises NotAllowed: if the letter has no answer. :raises Invalid: without a reason.
     """
-    before = letter.answered_at
     was_public = letter.published_at is not None
     line = take(
         uow, letter, Action.REDO, actor=actor, note=note,
-        detail={"answered_on": local_date(before).isoformat() if before else "", "was_public": was_public},
+        detail={"answered_on": letter.answered_on.isoformat() if letter.answered_on else "", "was_public": was_public},
     )  # fmt: skip
     _keep_as_version(uow, letter)
-    letter.answer, letter.answered_at, letter.answered_by_id = "", None, None
+    letter.answer = ""
+    letter.answered_at = letter.answered_on = letter.answered_by_id = None
     letter.published_at = letter.closed_on = letter.satisfaction = letter.rated_at = None
     letter.clock_from, letter.extension = line.occurred_on, 0
     letter.department_id = letter.handler_id = None

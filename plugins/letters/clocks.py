@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from cms.api import local_date, local_instant
+from cms.api import local_instant
 
 from .terms import Category, Channel
 
@@ -89,14 +89,13 @@ def _weight(limit: LimitSpec) -> tuple[bool, bool, bool]:
     return limit.category == URGENT, bool(limit.channel), bool(limit.category)
 
 
-def red_line(received: datetime) -> date:
-    """Return the last day on which a letter may be unanswered under the national inspection."""
-    day = local_date(received)
-    month = day.month - 1 + RED_LINE_MONTHS
-    year, month = day.year + month // 12, month % 12 + 1
-    # The day that a shorter month lacks is its last one.
-    after = date(year + month // 12, month % 12 + 1, 1)
-    return min(date(year, month, 1) + timedelta(days=day.day - 1), after - timedelta(days=1))
+def red_line(day: date) -> date:
+    """Return the last day on which a letter that came on ``day`` may be unanswered under the national inspection."""
+    months = day.year * 12 + day.month - 1 + RED_LINE_MONTHS
+    first = date(months // 12, months % 12 + 1, 1)
+    last = date((months + 1) // 12, (months + 1) % 12 + 1, 1) - timedelta(days=1)
+    # A shorter month ends before the day that it lacks.
+    return first.replace(day=min(day.day, last.day))
 
 
 def end_of(day: date) -> datetime:

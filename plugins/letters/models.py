@@ -25,6 +25,7 @@ class Letter(RegisterEntry, Model, table="letter"):
     __table_args__ = (
         Index("ix_letters__letter_open", "state", "due_at"),
         Index("ix_letters__letter_kind", "channel", "occurred_on"),
+        Index("ix_letters__letter_answered", "answered_on"),
         Index("ix_letters__letter_public", "published_at", "topic"),
         Index("ix_letters__letter_department", "department_id", "state"),
     )
@@ -70,6 +71,8 @@ class Letter(RegisterEntry, Model, table="letter"):
     is_estimated: Mapped[bool] = mapped_column(default=False)
     #: The day from which the limit runs, if not that of receipt: the letter is done anew.
     clock_from: Mapped[date | None]
+    #: The last day on which it may be unanswered under the national inspection (three months).
+    red_on: Mapped[date]
     #: Units added to the limit, on approval.
     extension: Mapped[int] = mapped_column(default=0)
     urged_on: Mapped[date | None]
@@ -78,6 +81,7 @@ class Letter(RegisterEntry, Model, table="letter"):
 
     answer: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[datetime | None]
+    answered_on: Mapped[date | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("department.id", ondelete="SET NULL"))
     #: Whether the first answer, or any later one, came after its limit.
     was_late: Mapped[bool | None]

@@ -1,5 +1,6 @@
 """Publishing an answered letter: with the writer's consent, masked, and read by a person before it goes out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cms.api import Actor, Invalid, NotAllowed, UnitOfWork, clean, mask_personal, one_line
@@ -22,15 +23,20 @@ class PublicText:
     is_checked: bool = False
 
 
-def proposal(letter: Letter) -> PublicText:
-    """Return the text to begin with: what is public, else the letter and its answer with personal data masked."""
+def proposal(letter: Letter, *, keep: Sequence[str] = ()) -> PublicText:
+    """Return the text to begin with: what is public, else the letter and its answer with personal data masked.
+
+    :param keep: telephone numbers of the office, which the answer may name.
+    """
     if letter.published_at is not None:
         return PublicText(title=letter.public_title, text=letter.public_text, answer=letter.public_answer)
-    return PublicText(title=letter.title, text=letter.text, answer=mask_personal(letter.answer))
+    return PublicText(title=letter.title, text=letter.text, answer=mask_personal(letter.answer, keep=keep))
 
 
-def publish(uow: UnitOfWork, letter: Letter, given: PublicText, *, actor: Actor) -> None:
+def publish(uow: UnitOfWork, letter: Letter, given: PublicText, *, actor: Actor, keep: Sequence[str] = ()) -> None:
     """Show the letter and its answer on the site, or show a new version of the public text.
+
+    :param keep: telephone numbers of the office.
 
     :raises NotAllowed: without the writer's consent, or without an answer.
     :raises Invalid: by field; also if what looks like personal data is left in it.
@@ -44,7 +50,7 @@ def publish(uow: UnitOfWork, letter: Letter, given: PublicText, *, actor: Actor)
             errors[name] = [_("请填写。")]
         elif len(value) > most:
             errors[name] = [_("最多 {n} 个字。").format(n=most)]
-        elif mask_personal(value) != value:
+        elif mask_personal(value, keep=keep) != value:
             errors[name] = [_("含有电话、证件号等个人信息，请用 * 代替后再公开。")]
     if not given.is_checked:
         errors["is_checked"] = [_("请通读全文，确认没有可以识别个人的信息，然后勾选。")]

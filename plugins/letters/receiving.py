@@ -10,6 +10,7 @@ from cms.api import (
     Invalid,
     Keyring,
     UnitOfWork,
+    can,
     clean,
     departments,
     local_date,
@@ -24,10 +25,11 @@ from cms.api import (
 from cms.api import gettext as _
 
 from .answering import note_answer
+from .clocks import red_line
 from .limits import reckon
 from .models import Letter, Series
 from .states import Action, State
-from .steps import write
+from .steps import LEADS, write
 from .terms import ONLINE, Category, Channel, Verdict
 
 MAX_TITLE, MAX_TEXT, MAX_NAME, MAX_URL = 100, 5000, 60, 500
@@ -151,7 +153,7 @@ def register(uow: UnitOfWork, keyring: Keyring, given: RegisterInput, *, actor: 
     require(actor, "letters.register")
     today = local_date(uow.clock.now())
     errors = problems_of(given.letter, topics=())
-    errors |= _register_problems(uow, given, today)
+    errors |= _register_problems(uow, given, today, actor)
     if errors:
         raise Invalid(errors)
     hour, minute = given.time or (0, 0)
@@ -179,7 +181,7 @@ def _send_on(uow: UnitOfWork, letter: Letter, *, actor: Actor, on: date) -> None
         write(uow, letter, action, actor=actor, before=before, on=on, detail=detail)
 
 
-def _register_problems(uow: UnitOfWork, given: RegisterInput, today: date) -> dict[str, list[str]]:
+def _register_problems(uow: UnitOfWork, given: RegisterInput, today: date, actor: Actor) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     if given.received_on > today:
         errors["received_on"] = [_("日期不能晚于今天。")]
@@ -187,6 +189,8 @@ def _register_problems(uow: UnitOfWork, given: RegisterInput, today: date) -> di
         errors["source"] = [_("请写明依据，例如：来信登记簿第3页、工单编号。")]
     if given.department_id is not None and given.department_id not in {one.id for one in departments(uow.session)}:
         errors["department_id"] = [_("所选的科室已不存在，请重新选择。")]
+    elif given.department_id not in {None, actor.department_id} and not can(actor, LEADS):
+        errors["department_id"] = [_("只能登记由本科室承办的信件；其他的请留空，由信息公开专员分办。")]
     if given.answered_on is not None and not given.received_on <= given.answered_on <= today:
         errors["answered_on"] = [_("答复日期应在收到信件之后，且不能晚于今天。")]
     if given.answered_on is None and clean(given.answer):
@@ -206,7 +210,7 @@ def _add(uow: UnitOfWork, keyring: Keyring, given: LetterInput, *, received_at: 
         number=next_number(uow, local_date(received_at).year), channel=given.channel, category=given.category,
         topic=one_line(given.topic)[:60], title=mask_personal(title), text=mask_personal(text),
         page_url=one_line(given.page_url)[:MAX_URL], wants_public=bool(given.wants_public), received_at=received_at,
-        occurred_on=local_date(received_at), recorded_at=uow.clock.now(), recorded_by_id=actor.id,
+        occurred_on=local_date(received_at), red_on=red_line(local_date(received_at)), recorded_at=uow.clock.now(), recorded_by_id=actor.id,
         state=State.RECEIVED, alarm="", extension=0, version=1,
     )  # fmt: skip
     personal = {name: one_line(value) for name, value in asdict(given.sender).items()}
