@@ -18,6 +18,7 @@ from cms.content.types import META, ContentType, DefaultSection
 from cms.db.base import Base, enum_by_value
 from cms.db.owned import Model
 from cms.db.uow import UnitOfWork
+from cms.editions.edition import AnswerKind, ApplicantClass, Edition, FeeBasis, Fees, Remedy, RemedyKind, Result
 from cms.exchange.importing import Importer
 from cms.figures.core import first_publications, publications_figure, tally_figure
 from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, Crosstab
@@ -52,6 +53,7 @@ from cms.sections.queries import SectionTree, tree
 from cms.settings.declaration import SettingKind, SettingsTab, setting
 from cms.settings.services import SiteSettings
 from cms.settings.services import load as load_settings
+from cms.web.editions import edition_on, editions
 from cms.web.forms.controls import ChoiceField, DayField, NumberField
 from cms.web.forms.fixed import DeskForm, Problem, fields_by_name, show_errors
 from cms.web.lists import Paging, paging
@@ -60,6 +62,22 @@ from cms.web.public import Frame, ItemLine, Link, Pager, Picture, SitePage, fram
 from cms.web.render import Page, render, render_in_desk
 from cms.web.state import Cms, get_cms, read_session
 from cms.web.urls import absolute, item_path, path_of
+from cms.workdays.calendar import CalendarUnknownError, Day, DayKind, WorkCalendar
+from cms.workdays.clocks import (
+    Clock,
+    ClockSpec,
+    Deadline,
+    Pause,
+    Standing,
+    StripDay,
+    StripKind,
+    Unit,
+    day_strip,
+    deadline,
+    standing,
+)
+from cms.workdays.events import CalendarChanged
+from cms.workdays.queries import load_calendar
 
 __all__ = [
     "CHINA",
@@ -68,11 +86,17 @@ __all__ = [
     "QUANTITY",
     "ROW_CODE",
     "Actor",
+    "AnswerKind",
     "AnySelect",
+    "ApplicantClass",
     "Base",
+    "CalendarChanged",
+    "CalendarUnknownError",
     "CatalogueEntry",
     "Check",
     "ChoiceField",
+    "Clock",
+    "ClockSpec",
     "Cms",
     "CmsError",
     "Column",
@@ -82,11 +106,17 @@ __all__ = [
     "ContentType",
     "ContentWithdrawn",
     "Crosstab",
+    "Day",
     "DayField",
+    "DayKind",
+    "Deadline",
     "DefaultSection",
     "DeskForm",
+    "Edition",
     "Event",
     "Extras",
+    "FeeBasis",
+    "Fees",
     "Field",
     "FieldKind",
     "FieldValue",
@@ -119,6 +149,7 @@ __all__ = [
     "Page",
     "Pager",
     "Paging",
+    "Pause",
     "Period",
     "Person",
     "Picture",
@@ -129,6 +160,9 @@ __all__ = [
     "QueuedJob",
     "RecurringJob",
     "RegisterEntry",
+    "Remedy",
+    "RemedyKind",
+    "Result",
     "Role",
     "Row",
     "Section",
@@ -138,9 +172,14 @@ __all__ = [
     "SitePage",
     "SiteSettings",
     "Snapshot",
+    "Standing",
+    "StripDay",
+    "StripKind",
     "Tally",
     "TallyInput",
+    "Unit",
     "UnitOfWork",
+    "WorkCalendar",
     "absolute",
     "add_asset",
     "add_tally",
@@ -151,7 +190,11 @@ __all__ = [
     "code_matches",
     "counter_entry",
     "current_actor",
+    "day_strip",
+    "deadline",
     "departments",
+    "edition_on",
+    "editions",
     "enqueue",
     "enum_by_value",
     "excerpt",
@@ -165,6 +208,7 @@ __all__ = [
     "hand_over",
     "hand_over_of",
     "item_path",
+    "load_calendar",
     "load_settings",
     "local",
     "local_date",
@@ -191,6 +235,7 @@ __all__ = [
     "setting",
     "show_errors",
     "staff",
+    "standing",
     "take_up",
     "tally_figure",
     "tree",

@@ -1,4 +1,4 @@
-"""Formats of the report and editions of the regulation: declarative files, read into typed, checked values.
+"""Formats of the report: declarative files, read into typed, checked values.
 
 Which format a year has is said by the files alone. A mistake in a file is told with its place and what is allowed.
 """
@@ -6,14 +6,13 @@ Which format a year has is said by the files alone. A mistake in a file is told 
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from cms.api import CmsError, NotFound
+from cms.api import CmsError, Edition, NotFound, editions
 from cms.api import gettext as _
 
 from .tokens import WORDS, FigureToken, tokens_of
@@ -25,7 +24,7 @@ _STEP = re.compile(r"\d+|[a-z](?![a-zA-Z])")
 
 
 class FormatError(CmsError):
-    """A format or edition file is wrong; the message names file, place and problem."""
+    """A format file is wrong; the message names file, place and problem."""
 
 
 class _Spec(BaseModel):
@@ -104,16 +103,6 @@ class TableSpec(_Spec):
     basis: str = ""
     years: Years
     rows: Annotated[tuple[RowSpec, ...], Field(min_length=1)]
-
-
-class Edition(_Spec):
-    """An edition of the regulation: when it was in force and when reports under it are due (``MM-DD``)."""
-
-    id: str
-    title: str
-    number: str
-    in_force: tuple[date, date]
-    report_due: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
 
 
 class Format(_Spec):
@@ -202,16 +191,16 @@ def _unknown_tokens(form: Format, codes: set[str]) -> Iterable[str]:
 
 
 class Formats:
-    """The formats and editions there are."""
+    """The formats there are."""
 
-    def __init__(self, formats: Iterable[Format], editions: Iterable[Edition]) -> None:
+    def __init__(self, formats: Iterable[Format]) -> None:
         self._formats = sorted(formats, key=lambda one: one.years)
-        self._editions = {edition.id: edition for edition in editions}
+        known = {edition.id for edition in editions()}
         for earlier, later in zip(self._formats, self._formats[1:], strict=False):
             if later.years[0] <= earlier.years[1]:
                 raise FormatError(f"formats {earlier.id} and {later.id} both claim the year {later.years[0]}")
         for form in self._formats:
-            if form.edition not in self._editions:
+            if form.edition not in known:
                 raise FormatError(f"format {form.id}: there is no edition {form.edition!r}")
 
     def __iter__(self) -> Iterator[Format]:
@@ -242,8 +231,8 @@ class Formats:
         raise NotFound(_("没有名为“{name}”的报告格式；现有：{known}。").format(name=name, known=known))
 
     def edition_of(self, form: Format) -> Edition:
-        """Return the edition of the regulation that ``form`` belongs to."""
-        return self._editions[form.edition]
+        """Return the edition of the regulation that ``form`` belongs to, as this site has it."""
+        return next(edition for edition in editions() if edition.id == form.edition)
 
 
 S = TypeVar("S", bound=_Spec)
@@ -268,8 +257,7 @@ def read_all(folder: Path = FOLDER) -> Formats:
 
     :raises FormatError: if one of them is wrong, or two formats claim the same year.
     """
-    editions = [read(path, Edition) for path in sorted((folder / "editions").glob("*.toml"))]
-    return Formats([read(path, Format) for path in sorted((folder / "formats").glob("*.toml"))], editions)
+    return Formats([read(path, Format) for path in sorted((folder / "formats").glob("*.toml"))])
 
 
 @cache
