@@ -48,6 +48,7 @@ from cms.pluginkit.tasks import QueuedJob, RecurringJob
 from cms.registers.metrics import Metric, MetricRegistry
 from cms.registers.models import RegisterEntry, Tally
 from cms.registers.services import TallyInput, add_tally, counter_entry
+from cms.registers.topics import offered_topics
 from cms.sections.models import Section
 from cms.sections.queries import SectionTree, tree
 from cms.settings.declaration import SettingKind, SettingsTab, setting
@@ -80,6 +81,7 @@ from cms.workdays.events import CalendarChanged
 from cms.workdays.queries import load_calendar
 
 __all__ = [
+    "offered_topics",
     "CHINA",
     "COLUMN_CODE",
     "META",

@@ -51,7 +51,7 @@ _CORE: Mapping[Role, frozenset[str]] = {
     Role.REVIEWER: frozenset(_EDIT | {"content.review"}),
     Role.PUBLISHER: frozenset(_EDIT | {"content.review", "content.publish", "content.withdraw"}),
     Role.OFFICER: frozenset(
-        _EDIT | {"content.review", "content.publish", "content.withdraw", "report.edit", "catalogue.manage"}
+        _EDIT | {"content.review", "content.publish", "content.withdraw", "report.edit", "catalogue.manage", "tally.topics"}
     ),
     Role.SYSTEM_ADMIN: frozenset(
         {

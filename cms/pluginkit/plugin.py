@@ -17,6 +17,7 @@ from cms.jobs.services import JobRegistry
 from cms.kernel.hooks import HookBus, Subscribed
 from cms.pluginkit.tasks import PluginJob
 from cms.registers.metrics import Metric, MetricRegistry
+from cms.registers.topics import TOPICS_TAB
 from cms.sections.services import RESERVED
 from cms.settings.declaration import SettingsTab
 
@@ -109,7 +110,7 @@ class Contributions:
     menu: list[MenuItem] = field(default_factory=list)
     outlets: dict[Outlet, list[tuple[str, Callable[..., str]]]] = field(default_factory=dict)
     importers: dict[str, Importer] = field(default_factory=dict)
-    settings: dict[str, SettingsTab] = field(default_factory=dict)
+    settings: dict[str, SettingsTab] = field(default_factory=lambda: {TOPICS_TAB.settings.key: TOPICS_TAB})
     reserved_paths: frozenset[str] = RESERVED
 
     def add(self, key: str, plugin: Plugin) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from cms.api import Actor, Cms, Invalid, UnitOfWork, local_date
 
@@ -11,6 +12,8 @@ from .models import Letter
 from .offices import office_phones
 from .states import Action
 from .terms import Category, Channel, Satisfaction, Verdict
+
+W = TypeVar("W", Verdict, Satisfaction, Channel, Category)
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ def _amend(call: Call) -> None:
     amending.amend(call.uow, call.letter, given, actor=call.actor, note=call.typed("note"))
 
 
-def _one_of[T: (Verdict, Satisfaction, Channel, Category)](kind: type[T], value: str) -> T | None:
+def _one_of(kind: type[W], value: str) -> W | None:
     return kind(value) if value in set(kind) else None
 
 

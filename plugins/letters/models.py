@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cms.api import Model, RegisterEntry, enum_by_value, fingerprint_of, sealed
+from cms.api import Model, PersonalRecord, RegisterEntry, enum_by_value, fingerprint_of, sealed
 
 from .clocks import Unit
 from .states import Action, State
@@ -19,7 +19,7 @@ from .terms import Category, Channel, Satisfaction, Verdict
 _LETTER = "letters__letter.id"
 
 
-class Letter(RegisterEntry, Model, table="letter"):
+class Letter(PersonalRecord, RegisterEntry, Model, table="letter"):
     """A letter, call, visit, work order or report of a mistake on the site. ``occurred_on`` is the day it came."""
 
     __table_args__ = (
@@ -30,7 +30,6 @@ class Letter(RegisterEntry, Model, table="letter"):
         Index("ix_letters__letter_department", "department_id", "state"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     #: The receipt number, ``XJ2016-00012``.
     number: Mapped[str] = mapped_column(String(20), unique=True)
     #: Number of the work order or of the letter where it came from; unique with the channel.

@@ -34,7 +34,7 @@ class LetterSettings:
     shows_statistics: bool = setting(
         True, "公开办理统计", group=_FORM, kind=SettingKind.FLAG, help="在信件公开页显示本年收到、答复的数量。"
     )
-    retention_days: int = setting(
-        1095, "办结后保存个人信息", group=_RECORDS, kind=SettingKind.NUMBER, least=0, most=36500, unit="天",
-        help="到期后删除来信人信息和信件原文，只保留隐去个人信息的文本和统计数据；0 表示不删除。",
+    retention_years: int = setting(
+        3, "办结后保存个人信息", group=_RECORDS, kind=SettingKind.NUMBER, least=0, most=100, unit="年",
+        help="到期后删除来信人信息、来信和答复原文，只保留已公开的文本和统计数据；0 表示不删除。",
     )  # fmt: skip

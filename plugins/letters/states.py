@@ -71,7 +71,7 @@ class Action(StrEnum):
     ALERT = "alert"
     #: By the machine: the calendar has changed, and with it the limit.
     RECKON = "reckon"
-    #: By the machine: personal data is past its retention.
+    #: Personal data was erased, because its time was over or on request.
     ERASE = "erase"
 
 
@@ -171,7 +171,4 @@ STEPS: Mapping[Action, Step] = {
     ),
     Action.URGE: Step(moves={state: state for state in OPEN}, permission="letters.screen"),
     Action.AMEND: Step(moves=_HERE, permission="letters.screen", reason=True),
-    Action.ALERT: Step(moves={state: state for state in OPEN}),
-    Action.RECKON: Step(moves={state: state for state in OPEN}),
-    Action.ERASE: Step(moves=_to(State.CLOSED, State.CLOSED)),
 }  # fmt: skip
