@@ -3,7 +3,7 @@
 What is listed here keeps its meaning within a major version; everything else may change in any release.
 """
 
-from cms.accounts.policy import Actor, Role, can, require
+from cms.accounts.policy import CITIZEN, MACHINE, Actor, Role, can, require
 from cms.accounts.queries import Person, departments, names_of, staff
 from cms.audit.services import record as audit
 from cms.catalogue.models import CatalogueEntry
@@ -24,6 +24,8 @@ from cms.figures.core import first_publications, publications_figure, tally_figu
 from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, Crosstab
 from cms.figures.figure import QUANTITY, AnySelect, Figure, ListColumn, Period
 from cms.figures.registry import FigureRegistry
+from cms.intake.settings import IntakeSettings
+from cms.intake.throttle import TooOften
 from cms.jobs.services import enqueue
 from cms.kernel.clock import CHINA, local, local_date, local_instant
 from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound
@@ -31,8 +33,10 @@ from cms.kernel.hooks import Check, Event, Filter, on
 from cms.kernel.i18n import gettext
 from cms.kernel.text import clean, excerpt, one_line, plain_text
 from cms.media.services import add_asset
+from cms.personal.access import AccessLine, accesses_of, note_access, reveal
 from cms.personal.codes import code_matches, new_code, seal_code
-from cms.personal.columns import fingerprint_of, same, seal_into, sealed
+from cms.personal.columns import clear, fingerprint_of, same, seal_into, sealed
+from cms.personal.files import FileLine, OpenedFile, SealedFiles, erase_files, files_of, keep_file, open_file
 from cms.personal.handovers import (
     HandOver,
     HandOverInput,
@@ -42,7 +46,21 @@ from cms.personal.handovers import (
     waiting_hand_overs,
     withdraw_hand_over,
 )
-from cms.personal.keyring import Keyring
+from cms.personal.identity import is_id_number
+from cms.personal.keyring import KeyMissing, Keyring, SealBroken
+from cms.personal.masks import (
+    PersonalValue,
+    find_personal,
+    mask_address,
+    mask_card,
+    mask_email,
+    mask_id,
+    mask_name,
+    mask_personal,
+    mask_phone,
+)
+from cms.personal.models import PersonalRecord, Subject
+from cms.personal.retention import Retention, erase, hold
 from cms.pluginkit.plugin import MenuItem, Outlet, Plugin
 from cms.pluginkit.tasks import QueuedJob, RecurringJob
 from cms.registers.metrics import Metric, MetricRegistry
@@ -54,11 +72,16 @@ from cms.sections.queries import SectionTree, tree
 from cms.settings.declaration import SettingKind, SettingsTab, setting
 from cms.settings.services import SiteSettings
 from cms.settings.services import load as load_settings
+from cms.web.citizens import Gate, Upload, open_gate, receipt_of
 from cms.web.editions import edition_on, editions
+from cms.web.errors import status_of
+from cms.web.files import sealed_response
 from cms.web.forms.controls import ChoiceField, DayField, NumberField
-from cms.web.forms.fixed import DeskForm, Problem, fields_by_name, show_errors
+from cms.web.forms.fixed import DeskForm as ServiceForm
+from cms.web.forms.fixed import Problem, fields_by_name, show_errors
 from cms.web.lists import Paging, paging
 from cms.web.login import current_actor, permission
+from cms.web.lookups import look_up
 from cms.web.public import Frame, ItemLine, Link, Pager, Picture, SitePage, frame
 from cms.web.render import Page, render, render_in_desk
 from cms.web.state import Cms, get_cms, read_session
@@ -81,12 +104,14 @@ from cms.workdays.events import CalendarChanged
 from cms.workdays.queries import load_calendar
 
 __all__ = [
-    "offered_topics",
     "CHINA",
+    "CITIZEN",
     "COLUMN_CODE",
+    "MACHINE",
     "META",
     "QUANTITY",
     "ROW_CODE",
+    "AccessLine",
     "Actor",
     "AnswerKind",
     "AnySelect",
@@ -113,7 +138,6 @@ __all__ = [
     "DayKind",
     "Deadline",
     "DefaultSection",
-    "DeskForm",
     "Edition",
     "Event",
     "Extras",
@@ -124,16 +148,20 @@ __all__ = [
     "FieldValue",
     "Figure",
     "FigureRegistry",
+    "FileLine",
     "Filter",
     "Frame",
+    "Gate",
     "Gone",
     "HandOver",
     "HandOverInput",
     "Importer",
+    "IntakeSettings",
     "Invalid",
     "ItemLine",
     "ItemView",
     "Json",
+    "KeyMissing",
     "Keyring",
     "Link",
     "ListColumn",
@@ -147,6 +175,7 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "NumberField",
+    "OpenedFile",
     "Outlet",
     "Page",
     "Pager",
@@ -154,6 +183,8 @@ __all__ = [
     "Pause",
     "Period",
     "Person",
+    "PersonalRecord",
+    "PersonalValue",
     "Picture",
     "Plugin",
     "Problem",
@@ -165,10 +196,14 @@ __all__ = [
     "Remedy",
     "RemedyKind",
     "Result",
+    "Retention",
     "Role",
     "Row",
+    "SealBroken",
+    "SealedFiles",
     "Section",
     "SectionTree",
+    "ServiceForm",
     "SettingKind",
     "SettingsTab",
     "SitePage",
@@ -177,18 +212,23 @@ __all__ = [
     "Standing",
     "StripDay",
     "StripKind",
+    "Subject",
     "Tally",
     "TallyInput",
+    "TooOften",
     "Unit",
     "UnitOfWork",
+    "Upload",
     "WorkCalendar",
     "absolute",
+    "accesses_of",
     "add_asset",
     "add_tally",
     "announce",
     "audit",
     "can",
     "clean",
+    "clear",
     "code_matches",
     "counter_entry",
     "current_actor",
@@ -199,9 +239,13 @@ __all__ = [
     "editions",
     "enqueue",
     "enum_by_value",
+    "erase",
+    "erase_files",
     "excerpt",
     "fields_by_name",
     "fields_of",
+    "files_of",
+    "find_personal",
     "fingerprint_of",
     "first_publications",
     "frame",
@@ -209,35 +253,54 @@ __all__ = [
     "gettext",
     "hand_over",
     "hand_over_of",
+    "hold",
+    "is_id_number",
     "item_path",
+    "keep_file",
     "load_calendar",
     "load_settings",
     "local",
     "local_date",
     "local_instant",
+    "look_up",
+    "mask_address",
+    "mask_card",
+    "mask_email",
+    "mask_id",
+    "mask_name",
+    "mask_personal",
+    "mask_phone",
     "meta",
     "names_of",
     "new_code",
+    "note_access",
+    "offered_topics",
     "on",
     "one_line",
+    "open_file",
+    "open_gate",
     "paging",
     "path_of",
     "permission",
     "plain_text",
     "publications_figure",
     "read_session",
+    "receipt_of",
     "render",
     "render_in_desk",
     "require",
+    "reveal",
     "rows",
     "same",
     "seal_code",
     "seal_into",
     "sealed",
+    "sealed_response",
     "setting",
     "show_errors",
     "staff",
     "standing",
+    "status_of",
     "take_up",
     "tally_figure",
     "tree",

@@ -144,10 +144,14 @@ class Keyring:
         if key_id is None:
             raise SealBroken(place)
         key = self._key(key_id)
+        text = token[len(PREFIX) + KEY_ID_LENGTH + 1 :]
         try:
-            sealed = base64.b64decode(token[len(PREFIX) + KEY_ID_LENGTH + 1 :], altchars=b"-_", validate=True)
+            sealed = base64.b64decode(text, altchars=b"-_", validate=True)
         except (binascii.Error, ValueError) as error:
             raise SealBroken(place) from error
+        if base64.urlsafe_b64encode(sealed).decode() != text:
+            # The last character has spare bits: the same bytes can be spelled in several ways.
+            raise SealBroken(place)
         values: dict[str, str] = json.loads(_decrypt(key.texts, sealed, place))
         return values
 

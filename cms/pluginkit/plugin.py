@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from cms.accounts.policy import Policy, Role
 from cms.catalogue.models import CatalogueEntry
@@ -15,9 +15,9 @@ from cms.figures.figure import Figure
 from cms.figures.registry import FigureRegistry
 from cms.jobs.services import JobRegistry
 from cms.kernel.hooks import HookBus, Subscribed
+from cms.personal.retention import Retention
 from cms.pluginkit.tasks import PluginJob
 from cms.registers.metrics import Metric, MetricRegistry
-from cms.registers.topics import TOPICS_TAB
 from cms.sections.services import RESERVED
 from cms.settings.declaration import SettingsTab
 
@@ -72,6 +72,8 @@ class Plugin:
     jobs: ClassVar[Sequence[PluginJob]] = ()
     #: Settings that the office changes on further tabs of 网站设置; their keys begin with the plugin's.
     settings: ClassVar[Sequence[SettingsTab]] = ()
+    #: How long personal data of the plugin's records are kept; the leader erases what is due.
+    retentions: ClassVar[Sequence[Retention[Any]]] = ()
     #: First path segments that the plugin's routes use.
     reserved_paths: ClassVar[frozenset[str]] = frozenset()
 
@@ -110,7 +112,8 @@ class Contributions:
     menu: list[MenuItem] = field(default_factory=list)
     outlets: dict[Outlet, list[tuple[str, Callable[..., str]]]] = field(default_factory=dict)
     importers: dict[str, Importer] = field(default_factory=dict)
-    settings: dict[str, SettingsTab] = field(default_factory=lambda: {TOPICS_TAB.settings.key: TOPICS_TAB})
+    settings: dict[str, SettingsTab] = field(default_factory=dict)
+    retentions: dict[str, Retention[Any]] = field(default_factory=dict)
     reserved_paths: frozenset[str] = RESERVED
 
     def add(self, key: str, plugin: Plugin) -> None:
@@ -136,6 +139,7 @@ class Contributions:
         for outlet, fill in plugin.outlets.items():
             self.outlets.setdefault(outlet, []).append((key, fill))
         self.importers.update(plugin.importers)
+        self.retentions.update({rule.code: rule for rule in plugin.retentions})
         self.settings.update({tab.settings.key: tab for tab in plugin.settings})
         self.reserved_paths |= plugin.reserved_paths
         for marked, method in plugin.handlers():
@@ -157,7 +161,10 @@ def _refuse_strange_names(key: str, plugin: Plugin) -> None:
     jobs = [job.name for job in plugin.jobs]
     if len(jobs) != len(set(jobs)):
         raise ValueError(f"two jobs have the same name: {', '.join(sorted(jobs))}")
-    keys = [tab.settings.key for tab in plugin.settings]
-    strange = [name for name in keys if name != key and not name.startswith(f"{key}.")]
-    if strange or len(keys) != len(set(keys)):
-        raise ValueError(f"keys of settings must be {key!r} or begin with {key + '.'!r}, each once: {', '.join(keys)}")
+    for what, names in (
+        ("keys of settings", [tab.settings.key for tab in plugin.settings]),
+        ("codes of retentions", [rule.code for rule in plugin.retentions]),
+    ):
+        strange = [name for name in names if name != key and not name.startswith(f"{key}.")]
+        if strange or len(names) != len(set(names)):
+            raise ValueError(f"{what} must be {key!r} or begin with {key + '.'!r}, each once: {', '.join(names)}")

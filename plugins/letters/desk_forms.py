@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, FileField, StringField, TextAreaField
 
-from cms.api import ChoiceField, DayField, DeskForm, NumberField, departments, staff
+from cms.api import ChoiceField, DayField, ServiceForm, NumberField, departments, staff
 from cms.api import gettext as _
 
 from .states import Action
@@ -25,7 +25,7 @@ CATEGORIES = [(one.value, label) for one, label in CATEGORY_LABELS.items()]
 _MAX_ID = 10
 
 
-class ActionForm(DeskForm):
+class ActionForm(ServiceForm):
     """What an action needs beside the letter; ``version`` tells which state of the letter was looked at."""
 
     def offer(self, session: Session) -> None:
