@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cms.api import (
@@ -17,24 +17,27 @@ from cms.api import (
     get_cms,
     local_date,
     offered_topics,
+    open_file,
     paging,
     permission,
     read_session,
     render_in_desk,
+    sealed_response,
     show_errors,
 )  # fmt: skip
 from cms.api import gettext as _
 
-from . import desk_entry, desk_imports, desk_limits, desk_statistics, queries
+from . import desk_entry, desk_limits, desk_statistics, queries
 from .alarms import alarm_counts
 from .desk_actions import Call, perform
 from .desk_forms import CATEGORIES, CHANNELS, FORMS
 from .desk_letter import letter_page
 from .desk_pages import NAME, ListPage, Tab
+from .models import Letter
 from .shown import line_of
 from .states import ACTION_LABELS, STATE_LABELS, Action
 from .steps import expect_version, get_letter, may_read
-from .viewing import see
+from .viewing import REVEAL, may_see, see, subject_of
 
 PER_PAGE = 30
 _FILTERS = ("q", "state", "channel", "category", "topic", "department", "from", "to", "level", "group")
@@ -49,9 +52,8 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/letters/<int:letter_id>", "letter", view(letter))
     blueprint.add_url_rule("/letters/<int:letter_id>/do/<name>", "act", view(act), methods=["POST"])
     blueprint.add_url_rule("/letters/<int:letter_id>/reveal", "reveal", view(reveal), methods=["POST"])
+    blueprint.add_url_rule("/letters/<int:letter_id>/files/<int:file_id>", "file", view(file), methods=["POST"])
     blueprint.add_url_rule("/letters/new", "register", register(desk_entry.enter), methods=both)
-    blueprint.add_url_rule("/letters/import", "import_list", register(desk_imports.take_list), methods=both)
-    blueprint.add_url_rule("/letters/import/template.<kind>", "template", register(desk_imports.template))
     configure = permission("letters.configure")
     blueprint.add_url_rule("/letters/limits", "limits", configure(desk_limits.limits_page), methods=both)
     blueprint.add_url_rule("/letter-statistics", "statistics", view(desk_statistics.statistics_page))
@@ -120,7 +122,7 @@ def letter(letter_id: int) -> str:
     return render_in_desk(letter_page(_readable(letter_id)))
 
 
-def _readable(letter_id: int):  # type: ignore[no-untyped-def]
+def _readable(letter_id: int) -> Letter:
     found = get_letter(read_session(), letter_id)
     if not may_read(found, current_actor()):
         raise NotFound(f"letter {letter_id}")
@@ -161,3 +163,16 @@ def reveal(letter_id: int) -> ResponseReturnValue:
             flash(lines[0], "error")
         return redirect(url_for(f"{NAME}.letter", letter_id=letter_id))
     return render_in_desk(letter_page(found, revealed=values, why=why))
+
+
+def file(letter_id: int, file_id: int) -> Response:
+    """Give a scan or attachment of a letter; noted in the access log."""
+    found, cms, actor = _readable(letter_id), get_cms(), current_actor()
+    if not may_see(found, actor):
+        raise NotAllowed(_("只有承办人员可以查看来信的附件。"))
+    with cms.unit_of_work() as uow:
+        opened = open_file(
+            uow, cms.sealed_files, file_id, subject=subject_of(found), actor=actor, why=_("查看附件"),
+            permission=REVEAL,
+        )  # fmt: skip
+    return sealed_response(opened)

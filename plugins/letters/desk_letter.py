@@ -19,7 +19,6 @@ from cms.api import (
     names_of,
     offered_topics,
     read_session,
-    size,
 )  # fmt: skip
 from cms.api import gettext as _
 
@@ -129,11 +128,11 @@ def _seen_by(session: Session, letter: Letter, actor: Actor) -> list[str]:
     ]
 
 
-def _files(session: Session, letter: Letter, actor: Actor) -> list[tuple[int, str, str]]:
+def _files(session: Session, letter: Letter, actor: Actor) -> list[tuple[int, str, int]]:
     """Return id, name and size of the scans; their names may tell who wrote, so only to those who handle the letter."""
     if not (can(actor, LEADS) or is_own(letter, actor)):
         return []
-    return [(one.id, one.name, size(one.size)) for one in files_of(session, get_cms().sealed_files, subject_of(letter))]
+    return [(one.id, one.name, one.size) for one in files_of(session, get_cms().sealed_files, subject_of(letter))]
 
 
 def _hand_over(session: Session, letter: Letter) -> str:

@@ -101,7 +101,7 @@ class LetterPage(Page):
     limit: str
     actions: Sequence[ActionView]
     others: Sequence[LetterLine]
-    files: Sequence[tuple[int, str, str]]
+    files: Sequence[tuple[int, str, int]]
     seen_by: Sequence[str]
     hand_over: str
     topics: Sequence[str]

@@ -2,17 +2,16 @@
 
 from datetime import date
 
-from cms.api import Actor, Conflict, Invalid, UnitOfWork, one_line
+from cms.api import CITIZEN, Actor, Conflict, Invalid, UnitOfWork, one_line
 from cms.api import gettext as _
 
 from .models import Letter
-from .receiving import WRITER
 from .states import Action
 from .steps import take
 from .terms import Satisfaction
 
 
-def rate(uow: UnitOfWork, letter: Letter, given: Satisfaction | None, *, note: str = "", actor: Actor = WRITER) -> None:
+def rate(uow: UnitOfWork, letter: Letter, given: Satisfaction | None, *, note: str = "", actor: Actor = CITIZEN) -> None:
     """Take the writer's word on the answer; once for each letter, the edge has checked the query code.
 
     :raises Conflict: if the letter has been rated. :raises NotAllowed: if it has no answer.

@@ -11,7 +11,6 @@ from cms.api import (
     Actor,
     Clock,
     ClockSpec,
-    ClockUnit,
     Invalid,
     StripDay,
     UnitOfWork,
@@ -25,6 +24,7 @@ from cms.api import (
     one_line,
     require,
 )  # fmt: skip
+from cms.api import Unit as ClockUnit
 from cms.api import gettext as _
 
 from .clocks import DEFAULTS, URGENT, LimitSpec, Unit, end_of, limit_for

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 
 from cms.api import (
+    CITIZEN,
     Actor,
     Invalid,
     Keyring,
@@ -34,8 +35,6 @@ from .terms import ONLINE, Category, Channel, Verdict
 
 MAX_TITLE, MAX_TEXT, MAX_NAME, MAX_URL = 100, 5000, 60, 500
 MIN_TEXT = 5
-#: The writer of a letter on the site, in the history of the letter.
-WRITER = Actor(id=None, name="来信人")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,10 +97,10 @@ def receive(uow: UnitOfWork, keyring: Keyring, given: LetterInput, *, topics: tu
     if errors:
         raise Invalid(errors)
     code, now = new_code(), uow.clock.now()
-    letter = _add(uow, keyring, given, received_at=now, actor=WRITER)
+    letter = _add(uow, keyring, given, received_at=now, actor=CITIZEN)
     letter.code = seal_code(keyring, code, Letter.code)
     reckon(uow.session, letter)
-    write(uow, letter, Action.RECEIVE, actor=WRITER, before=None, on=letter.occurred_on)
+    write(uow, letter, Action.RECEIVE, actor=CITIZEN, before=None, on=letter.occurred_on)
     return letter, code
 
 

@@ -1,8 +1,8 @@
 """Seeing the writer of a letter: only by those who handle it, with a reason, with a trace."""
 
 from cms.api import Actor, Keyring, NotAllowed, Subject, UnitOfWork, can, mask_address, mask_email, mask_name, mask_phone
-from cms.api import reveal as open_sealed
 from cms.api import gettext as _
+from cms.api import reveal as open_sealed
 
 from .models import Letter
 from .steps import LEADS, is_own
