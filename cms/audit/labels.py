@@ -6,7 +6,7 @@ _NOUNS = {
     "audit": "审计日志", "content": "内容", "department": "科室", "exchange": "数据交换", "job": "后台任务",
     "media": "附件", "plugin": "插件", "report": "年度报告", "search": "检索", "section": "栏目",
     "settings": "网站设置",
-    "tally": "计数登记", "theme": "主题", "user": "用户",
+    "tally": "计数登记", "theme": "主题", "user": "用户", "workdays": "工作日历",
 }  # fmt: skip
 _VERBS = {
     "add": "新增", "approve": "通过", "change": "修改", "change_password": "修改密码", "counter": "冲正",

@@ -132,6 +132,16 @@ class WorkCalendar:
         """Return ``day`` if it is a day off of the place; for unknown years too."""
         return self._local.get(day)
 
+    @property
+    def local_days(self) -> Mapping[date, str]:
+        """Return the days off of the place with their names."""
+        return {day: one.name for day, one in self._local.items()}
+
+    def with_notice(self, notice: Notice) -> "WorkCalendar":
+        """Return the calendar in which ``notice`` stands for its year."""
+        others = (one for one in self._notices.values() if one.year != notice.year)
+        return WorkCalendar([*others, notice], self.local_days)
+
     def is_workday(self, day: date) -> bool:
         """Tell whether ``day`` is a working day.
 

@@ -17,6 +17,8 @@ from cms.desk.views import (
     system,
     tallies,
     users,
+    workday_notices,
+    workdays,
     workflow,
 )
 
@@ -37,5 +39,7 @@ __all__ = [
     "system",
     "tallies",
     "users",
+    "workday_notices",
+    "workdays",
     "workflow",
 ]
