@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 
 from cms.api import ChoiceField, Gate, Link, Pager, Problem, ServiceForm, SitePage
 from cms.api import gettext as _
@@ -28,10 +28,9 @@ class WriteForm(ServiceForm):
     phone = StringField(_("联系电话"), description=_("电话和电子邮箱至少填写一项，便于核实和回访。"))
     email = StringField(_("电子邮箱"))
     address = StringField(_("联系地址"), description=_("需要书面答复时填写。"))
-    wants_public = RadioField(
-        _("是否同意公开"), choices=[("yes", _("同意公开（公开时隐去个人信息）")), ("no", _("不公开，只答复本人"))],
-        validate_choice=False,
-    )  # fmt: skip
+    wants_public = ChoiceField(
+        _("是否同意公开"), [("yes", _("同意公开（公开时隐去个人信息）")), ("no", _("不公开，只答复本人"))]
+    )
 
 
 class ErrorForm(ServiceForm):
@@ -55,9 +54,8 @@ class RateForm(ServiceForm):
 
     number = StringField(_("信件编号"))
     code = StringField(_("查询码"))
-    satisfaction = RadioField(_("您对答复是否满意"), choices=_RATINGS, validate_choice=False)
+    satisfaction = ChoiceField(_("您对答复是否满意"), _RATINGS)
     note = TextAreaField(_("补充说明"), description=_("可不填，最多 200 字，不会公开。"))
-    checked = BooleanField()
 
 
 @dataclass(frozen=True, kw_only=True)
