@@ -1,4 +1,4 @@
-"""The topics (主题) under which consultations and letters are counted: those of plugins, until the office has its own."""
+"""The topics (主题) of consultations and letters: those of plugins, until the office has a list of its own."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -104,8 +104,7 @@ def _set_answer(uow: UnitOfWork, letter: Letter, text: str, on: date) -> None:
 
 
 def redo(uow: UnitOfWork, letter: Letter, *, actor: Actor, note: str) -> None:
-    """Have the letter done anew, for instance after an unsatisfied call-back; it waits to be assigned, and
-    its limit runs anew from today.
+    """Have the letter done anew, for instance after an unsatisfied call-back: assigned anew, with a new limit.
 
     The answer given before stays among the versions and in the history; a public one is taken off.
 

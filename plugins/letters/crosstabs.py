@@ -24,6 +24,8 @@ _COLUMNS = (
 #: Metric of the tally register → the channel that it counts; consultations name theirs.
 _METRICS = {"letters.leader_mailbox": Channel.MAILBOX_LEADER, "letters.hotline_12345": Channel.HOTLINE_12345}
 _OTHER = "other"
+Headings = tuple[tuple[str, str], ...]
+Query = Callable[[Session, Period], AnySelect]
 
 
 def _letters(event: str, row: ColumnElement[str], period: Period) -> AnySelect:
@@ -58,9 +60,7 @@ def _tallies(row: ColumnElement[str], period: Period) -> AnySelect:
     )  # fmt: skip
 
 
-def _query(
-    letter_row: ColumnElement[str], tally_row: ColumnElement[str] | None
-) -> Callable[[Session, Period], AnySelect]:
+def _query(letter_row: ColumnElement[str], tally_row: ColumnElement[str] | None) -> Query:
     def query(_session: Session, period: Period) -> AnySelect:
         parts: list[Select[*tuple[object, ...]]] = [_letters(event, letter_row, period) for event, _label in _EVENTS]
         if tally_row is not None:
@@ -76,24 +76,30 @@ def _topic_row(topic: InstrumentedAttribute[str]) -> ColumnElement[str]:
     return case(*((topic == label, code) for code, label in _TOPICS if code != _OTHER), else_=_OTHER)
 
 
-_TOPICS = tuple((f"t{number}", label) for number, label in enumerate(TOPICS, 1) if label != "其他") + ((_OTHER, "其他"),)
+_TOPICS = (*((f"t{number}", label) for number, label in enumerate(TOPICS, 1) if label != "其他"), (_OTHER, "其他"))
 _TALLY_CHANNEL = case(
     *((Tally.metric == metric, channel.value) for metric, channel in _METRICS.items()), else_=Tally.channel
 )
-_MORE = {"unit": "件", "columns": _EVENTS, "list_columns": _COLUMNS, "is_sum": True}
 
+
+def _crosstab(code: str, label: str, rows: Headings, query: Query, note: str) -> Crosstab:
+    return Crosstab(
+        code=code, label=label, unit="件", rows=rows, columns=_EVENTS, query=query, list_columns=_COLUMNS, is_sum=True,
+        help=note,
+    )  # fmt: skip
+
+
+_WITH_TALLIES = "收到的含计数登记；答复、公开按答复日期。"
 CROSSTABS = (
-    Crosstab(
-        code="letters.channel", label="信件分渠道", rows=tuple((one.value, label) for one, label in CHANNEL_LABELS.items()),
-        query=_query(cast(Letter.channel, String), _TALLY_CHANNEL), **_MORE,
-        help="收到的含计数登记；答复、公开按答复日期。",
+    _crosstab(
+        "letters.channel", "信件分渠道", tuple((one.value, label) for one, label in CHANNEL_LABELS.items()),
+        _query(cast(Letter.channel, String), _TALLY_CHANNEL), _WITH_TALLIES,
     ),
-    Crosstab(
-        code="letters.topic", label="信件分主题", rows=_TOPICS, query=_query(_topic_row(Letter.topic), _topic_row(Tally.topic)),
-        **_MORE, help="收到的含计数登记；答复、公开按答复日期。",
+    _crosstab(
+        "letters.topic", "信件分主题", _TOPICS, _query(_topic_row(Letter.topic), _topic_row(Tally.topic)), _WITH_TALLIES
     ),
-    Crosstab(
-        code="letters.category", label="信件分类型", rows=tuple((one.value, label) for one, label in CATEGORY_LABELS.items()),
-        query=_query(cast(Letter.category, String), None), **_MORE, help="只含逐件登记的信件。",
+    _crosstab(
+        "letters.category", "信件分类型", tuple((one.value, label) for one, label in CATEGORY_LABELS.items()),
+        _query(cast(Letter.category, String), None), "只含逐件登记的信件。",
     ),
 )  # fmt: skip

@@ -50,7 +50,12 @@ def panel() -> str:
     ]
     states = [(State.ASSIGNED, _("待受理")), (State.DRAFTED, _("待审核")), (State.REVIEWED, _("待答复"))]
     if can(actor, LEADS):
-        states = [(State.RECEIVED, _("待甄别")), (State.SCREENED, _("待分办")), (State.RETURNED, _("退回重分")), *states]
+        states = [
+            (State.RECEIVED, _("待甄别")),
+            (State.SCREENED, _("待分办")),
+            (State.RETURNED, _("退回重分")),
+            *states,
+        ]
     for state, label in states:
         number = queries.size(session, [visible, Letter.state == state])
         lines.append(Waiting(label, number, url_for(f"{NAME}.index", state=state.value)))

@@ -15,7 +15,6 @@ from cms.api import (
     current_actor,
     departments,
     get_cms,
-    local_date,
     offered_topics,
     open_file,
     paging,
@@ -28,6 +27,7 @@ from cms.api import (
 from cms.api import gettext as _
 
 from . import desk_entry, desk_limits, desk_statistics, queries
+from .addresses import with_query
 from .alarms import alarm_counts
 from .desk_actions import Call, perform
 from .desk_forms import CATEGORIES, CHANNELS, FORMS
@@ -112,7 +112,7 @@ def _tabs(chosen: Mapping[str, str]) -> list[Tab]:
         views.append((_("超过 3 个月"), {"level": "red"}, levels["red"]))
     mine = {name: chosen[name] for name in ("level", "group") if chosen[name]}
     return [
-        {"label": label, "url": url_for(f"{NAME}.index", **values), "active": mine == values, "count": count}
+        {"label": label, "url": with_query(f"{NAME}.index", values), "active": mine == values, "count": count}
         for label, values, count in views
     ]
 

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, FileField, StringField, TextAreaField
 
-from cms.api import ChoiceField, DayField, ServiceForm, NumberField, departments, staff
+from cms.api import ChoiceField, DayField, NumberField, ServiceForm, departments, staff
 from cms.api import gettext as _
 
 from .states import Action

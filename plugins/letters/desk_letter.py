@@ -23,6 +23,7 @@ from cms.api import (
 from cms.api import gettext as _
 
 from . import queries
+from .addresses import letter_path
 from .answering import latest
 from .clocks import LimitSpec
 from .desk_forms import FORMS, ActionForm
@@ -33,7 +34,6 @@ from .offices import office_phones
 from .publishing import proposal
 from .screening import ORIGIN
 from .shown import countdown, event_of, line_of, mentioned, state_label, tag_of
-from .site_paths import letter_path
 from .states import ACTION_LABELS, Action, State
 from .steps import LEADS, is_own, problem_of
 from .terms import CATEGORY_LABELS, CHANNEL_LABELS, ONLINE, SATISFACTION_LABELS, Verdict

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from flask import Response, request, url_for
+from flask import Response, request
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from cms.api import (
 )  # fmt: skip
 from cms.api import gettext as _
 
+from .addresses import with_query
 from .desk_forms import CATEGORIES, CHANNELS
 from .desk_pages import NAME, SplitRow, StatisticsPage
 from .models import Letter
@@ -81,7 +82,7 @@ def statistics_page() -> str:
         rows=_rows(session, asked, labels), columns=_columns(session, asked, labels), dimensions=_DIMENSIONS,
         cells=cross(session, asked.period, asked.by, asked.across, *asked.conditions), channels=CHANNELS,
         categories=CATEGORIES, topics=offered_topics(session, cms.contributions.metrics), chosen=asked.chosen,
-        links=_links(asked), csv_url=url_for(f"{NAME}.statistics_csv", **_query(asked)),
+        links=_links(asked), csv_url=with_query(f"{NAME}.statistics_csv", _query(asked)),
     )  # fmt: skip
     return render_in_desk(page)
 
@@ -98,8 +99,7 @@ def _labels(session: Session) -> Mapping[str, Mapping[str, str]]:
 def _rows(session: Session, asked: Asked, labels: Mapping[str, Mapping[str, str]]) -> list[SplitRow]:
     lines = split(session, asked.period, asked.by, *asked.conditions)
     return [
-        SplitRow(_label(asked.by, line.code, labels), _list_url(asked, **{asked.by: line.code}), line)
-        for line in lines
+        SplitRow(_label(asked.by, line.code, labels), _list_url(asked, **{asked.by: line.code}), line) for line in lines
     ]
 
 
@@ -114,14 +114,12 @@ def _label(dimension: str, code: str, labels: Mapping[str, Mapping[str, str]]) -
 
 def _query(asked: Asked) -> dict[str, str]:
     period = {"from": asked.period.first.isoformat(), "to": asked.period.last.isoformat()}
-    kept = {name: value for name, value in asked.chosen.items() if value}
-    return {**period, **kept, "by": asked.by, "across": asked.across}
+    return {**period, **asked.chosen, "by": asked.by, "across": asked.across}
 
 
 def _list_url(asked: Asked, **more: str) -> str:
-    values = {name: value for name, value in {**asked.chosen, **more}.items() if value}
     period = {"from": asked.period.first.isoformat(), "to": asked.period.last.isoformat()}
-    return url_for(f"{NAME}.index", **period, **values)
+    return with_query(f"{NAME}.index", {**period, **asked.chosen, **more})
 
 
 def _links(asked: Asked) -> dict[str, str]:

@@ -221,7 +221,7 @@ def _sheet_page(days: Sequence[date], topics: Sequence[str], errors: Mapping[str
     for number, (_code, label) in enumerate(CHANNELS):
         part = fields[number * height : (number + 1) * height]
         blocks.append((_(label), [(topic, part[row * width : (row + 1) * width]) for row, topic in enumerate(topics)]))
-    problems = [line for name, lines in errors.items() if not name or name in {"file"} for line in lines]
+    problems = [line for name, lines in errors.items() if name in {"", "file"} for line in lines]
     if any(name.isdigit() for name in errors):
         problems.append(_("有数字填写不正确，已在表中标出；整张表都没有保存。"))
     week = timedelta(days=len(days))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Integer, String, cast, literal, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cms.api import (
     QUANTITY,
@@ -22,7 +22,7 @@ from cms.api import (
 
 from .models import Letter
 from .statistics import counted
-from .terms import CATEGORY_LABELS, CHANNEL_LABELS, TOPICS, Category, Channel
+from .terms import CHANNEL_LABELS, Category, Channel
 
 METRICS = (
     Metric(code="letters.leader_mailbox", label="书记县长信箱信件", unit="条", topics=True),
@@ -44,6 +44,7 @@ _COLUMNS = (
     ListColumn(name=QUANTITY, label="数量"),
     ListColumn(name="source", label="依据", public=False),
 )
+_Day = InstrumentedAttribute[date] | InstrumentedAttribute[date | None]
 _LABELS = {"channel": {channel.value: label for channel, label in CHANNEL_LABELS.items()}}
 
 
@@ -56,7 +57,7 @@ def _tallies(metric: str, channel: str, period: Period) -> AnySelect:
     return query.where(Tally.channel == channel) if channel else query
 
 
-def _letters(conditions: Sequence[ColumnElement[bool]], day: ColumnElement[date]) -> AnySelect:
+def _letters(conditions: Sequence[ColumnElement[bool]], day: _Day) -> AnySelect:
     return select(
         (-Letter.id).label("id"), Letter.number.label("number"), day.label("occurred_on"),
         cast(Letter.channel, String).label("channel"), Letter.topic.label("topic"),
@@ -95,8 +96,8 @@ def _web_replies() -> Figure:
         return _both(_tallies("letters.web_replies", "", period), letters)
 
     return Figure(
-        code="letters.web_replies", label="网上回复", unit="条", query=query, columns=_COLUMNS, is_sum=True, public=True,
-        value_labels=_LABELS, help="计数登记与在网站公开答复的信件之和，按答复日期。",
+        code="letters.web_replies", label="网上回复", unit="条", query=query, columns=_COLUMNS, is_sum=True,
+        public=True, value_labels=_LABELS, help="计数登记与在网站公开答复的信件之和，按答复日期。",
     )  # fmt: skip
 
 

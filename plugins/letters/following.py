@@ -11,7 +11,9 @@ from .steps import take
 from .terms import Satisfaction
 
 
-def rate(uow: UnitOfWork, letter: Letter, given: Satisfaction | None, *, note: str = "", actor: Actor = CITIZEN) -> None:
+def rate(
+    uow: UnitOfWork, letter: Letter, given: Satisfaction | None, *, note: str = "", actor: Actor = CITIZEN
+) -> None:
     """Take the writer's word on the answer; once for each letter, the edge has checked the query code.
 
     :raises Conflict: if the letter has been rated. :raises NotAllowed: if it has no answer.

@@ -143,7 +143,9 @@ def _due_without_clock(letter: Letter, limit: LimitSpec) -> Due:
     return Due(due_at=end_of(last), warn_at=local_instant(last), is_estimated=False)
 
 
-def reckon(session: Session, letter: Letter, known: Iterable[LimitSpec] = (), calendar: WorkCalendar | None = None) -> None:
+def reckon(
+    session: Session, letter: Letter, known: Iterable[LimitSpec] = (), calendar: WorkCalendar | None = None
+) -> None:
     """Set when the letter is due, by the limit that was in force when it came.
 
     :param known: the limits of the site, :param calendar: and its calendar, if they have been read.

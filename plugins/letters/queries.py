@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cms.api import Actor, can, one_line
 
@@ -85,7 +85,7 @@ def _group(name: str, actor: Actor) -> ColumnElement[bool]:
     return groups.get(name, true())
 
 
-def like(column: ColumnElement[str], words: str) -> ColumnElement[bool]:
+def like(column: InstrumentedAttribute[str], words: str) -> ColumnElement[bool]:
     """Return the condition that ``column`` contains every one of ``words``, letter by letter."""
     parts = [part.replace(_ESCAPE, _ESCAPE * 2).replace("%", r"\%").replace("_", r"\_") for part in words.split()]
     return and_(*(column.like(f"%{part}%", escape=_ESCAPE) for part in parts[:5]))
@@ -116,9 +116,7 @@ def same_sender(session: Session, letter: Letter, actor: Actor, *, limit: int = 
     """Return other letters with the same telephone number, newest first; for finding duplicates."""
     if not letter.sender_key:
         return []
-    query = select(Letter).where(
-        Letter.sender_key == letter.sender_key, Letter.id != letter.id, visible_to(actor)
-    )
+    query = select(Letter).where(Letter.sender_key == letter.sender_key, Letter.id != letter.id, visible_to(actor))
     return session.scalars(query.order_by(Letter.id.desc()).limit(limit)).all()
 
 

@@ -204,12 +204,12 @@ def _register_problems(uow: UnitOfWork, given: RegisterInput, today: date, actor
 
 
 def _add(uow: UnitOfWork, keyring: Keyring, given: LetterInput, *, received_at: datetime, actor: Actor) -> Letter:
-    title, text = one_line(given.title)[:MAX_TITLE], clean(given.text)
+    title, text, day = one_line(given.title)[:MAX_TITLE], clean(given.text), local_date(received_at)
     letter = Letter(
-        number=next_number(uow, local_date(received_at).year), channel=given.channel, category=given.category,
+        number=next_number(uow, day.year), channel=given.channel, category=given.category,
         topic=one_line(given.topic)[:60], title=mask_personal(title), text=mask_personal(text),
         page_url=one_line(given.page_url)[:MAX_URL], wants_public=bool(given.wants_public), received_at=received_at,
-        occurred_on=local_date(received_at), red_on=red_line(local_date(received_at)), recorded_at=uow.clock.now(), recorded_by_id=actor.id,
+        occurred_on=day, red_on=red_line(day), recorded_at=uow.clock.now(), recorded_by_id=actor.id,
         state=State.RECEIVED, alarm="", extension=0, version=1,
     )  # fmt: skip
     personal = {name: one_line(value) for name, value in asdict(given.sender).items()}

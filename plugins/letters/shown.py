@@ -4,14 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cms.api import local, local_date
 from cms.api import gettext as _
+from cms.api import local, local_date
 
 from .alarms import level_of
 from .models import Happening, Letter
 from .states import ACTION_LABELS, STATE_LABELS, Action, State
 from .steps import is_dismissed
-from .terms import CATEGORY_LABELS, CHANNEL_LABELS, SATISFACTION_LABELS, VERDICT_LABELS, Channel, Satisfaction, Verdict
+from .terms import (
+    CATEGORY_LABELS,
+    CHANNEL_LABELS,
+    SATISFACTION_LABELS,
+    VERDICT_LABELS,
+    Category,
+    Channel,
+    Satisfaction,
+    Verdict,
+)
 
 #: State → look of its tag in ``ui/tag.html``.
 _TAGS: Mapping[State, str] = {
@@ -161,9 +170,10 @@ _FIELDS = {
 
 
 def _word(name: str, value: str) -> str:
-    if name in {"channel", "category"}:
-        labels: Mapping[str, str] = CHANNEL_LABELS if name == "channel" else CATEGORY_LABELS
-        return _(labels.get(value, value))
+    if name == "channel":
+        return channel_label(value)
+    if name == "category":
+        return _(CATEGORY_LABELS[Category(value)])
     return {"True": _("是"), "False": _("否"), "": "—"}.get(value, value)
 
 

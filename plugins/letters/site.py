@@ -34,6 +34,7 @@ from cms.api import (
 from cms.api import gettext as _
 
 from . import following, queries, site_writing
+from .addresses import HOME, letter_path, with_query
 from .models import Letter
 from .settings import LetterSettings
 from .site_pages import (
@@ -46,7 +47,6 @@ from .site_pages import (
     StatusForm,
     StatusPage,
 )  # fmt: skip
-from .site_paths import HOME, letter_path
 from .standing import standing_of
 from .statistics import statistics
 from .steps import get_letter
@@ -82,15 +82,14 @@ def index() -> str:
     found = session.scalars(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
     offices = {one.id: one.name for one in departments(session)}
     settings = load_settings(session, LetterSettings)
-    kept = {name: value for name, value in (("topic", topic), ("q", words)) if value}
-    path = url_for(f"{NAME}.index", **kept)
+    path = with_query(f"{NAME}.index", {"topic": topic, "q": words})
     title = _("互动交流")
     return render(
         LettersPage(
             **here.values(), title=title, breadcrumbs=here.breadcrumbs(), labels=_labels(title),
             canonical=absolute(HOME), lines=[_line(one, offices) for one in found], words=words, topic=topic,
             topics=_topics(session, topic, words),
-            pager=Pager(page=page, pages=pages, total=total, path=f"{path}{'&' if kept else '?'}page={{page}}"),
+            pager=Pager(page=page, pages=pages, total=total, path=f"{path}{'&' if '?' in path else '?'}page={{page}}"),
             counts=_counts(session) if settings.shows_statistics else None, is_open=settings.is_open,
             write_path=url_for(f"{NAME}.new"), status_path=url_for(f"{NAME}.status"),
             error_path=url_for(f"{NAME}.site_error"),
@@ -105,11 +104,10 @@ def _labels(title: str) -> dict[str, str]:
 
 
 def _topics(session: Session, chosen: str, words: str) -> list[Link]:
-    kept = {"q": words} if words else {}
-    links = [Link(_("全部"), url_for(f"{NAME}.index", **kept), not chosen)]
+    links = [Link(_("全部"), with_query(f"{NAME}.index", {"q": words}), not chosen)]
     for topic, number in queries.public_topics(session):
         label = _("{topic}（{n}）").format(topic=topic, n=number)
-        links.append(Link(label, url_for(f"{NAME}.index", topic=topic, **kept), topic == chosen))
+        links.append(Link(label, with_query(f"{NAME}.index", {"topic": topic, "q": words}), topic == chosen))
     return links
 
 
@@ -138,7 +136,8 @@ def letter(letter_id: int) -> ResponseReturnValue:
     found = get_letter(session, letter_id)
     if found.published_at is None or found.answered_at is None:
         raise NotFound(f"letter {letter_id}")
-    form, problems, answer = RateForm.from_request(), (), 200
+    form, answer = RateForm.from_request(), 200
+    problems: Sequence[Problem] = ()
     if request.method == "POST":
         form.number.data = found.number
         try:
@@ -194,8 +193,10 @@ def status() -> ResponseReturnValue:
         except Invalid as refused:
             problems, answer = _shown(form, refused), status_of(refused)
     here = frame()
+    values = here.values()
+    values["is_noindex"] = True
     page = StatusPage(
-        **{**here.values(), "is_noindex": True}, title=_("信件查询"),
+        **values, title=_("信件查询"),
         breadcrumbs=[*here.breadcrumbs(), Link(_("互动交流"), path_of(HOME))], labels=_labels(_("互动交流")),
         canonical=absolute(f"{HOME}status"), form=form, rate_form=rating, problems=problems, standing=standing,
         contact={"phone": here.settings.phone},
@@ -221,5 +222,3 @@ def find_again(session: Session, form: StatusForm) -> Letter:
 
 def _shown(form: StatusForm | RateForm, refused: Invalid) -> list[Problem]:
     return show_errors(fields_by_name(form), refused.errors)
-
-

@@ -31,10 +31,10 @@ from cms.api import (
 )  # fmt: skip
 from cms.api import gettext as _
 
+from .addresses import HOME
 from .receiving import LetterInput, Sender, receive
 from .settings import LetterSettings
 from .site_pages import ErrorForm, ReceiptPage, WriteForm, WritePage
-from .site_paths import HOME
 from .terms import Category, Channel
 from .viewing import subject_of
 
@@ -128,8 +128,10 @@ def receipt() -> str:
     if found is None:
         raise NotFound("receipt")
     here = frame()
+    values = here.values()
+    values["is_noindex"] = True
     page = ReceiptPage(
-        **{**here.values(), "is_noindex": True}, title=_("已收到"), labels=here.labels(),
+        **values, title=_("已收到"), labels=here.labels(),
         breadcrumbs=[*here.breadcrumbs(), Link(_("互动交流"), path_of(HOME))], number=found["number"],
         code=found["code"], due=found["due"], status_path=url_for("letters.status"),
     )  # fmt: skip

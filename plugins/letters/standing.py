@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from cms.api import departments, local
 from cms.api import gettext as _
 
+from .addresses import letter_path
 from .models import Happening, Letter
 from .queries import happenings
 from .shown import state_label
 from .site_pages import Standing
-from .site_paths import letter_path
 from .states import OPEN, Action, State
 from .steps import is_dismissed
 from .terms import SATISFACTION_LABELS
@@ -51,7 +51,9 @@ def _state(letter: Letter) -> str:
 
 def _steps(history: Sequence[Happening]) -> list[tuple[str, str]]:
     """Return day and word of what writers are told, oldest first; the same word is said once a day."""
-    steps = [(line.occurred_on.isoformat(), _(_TOLD[line.action])) for line in reversed(history) if line.action in _TOLD]
+    steps = [
+        (line.occurred_on.isoformat(), _(_TOLD[line.action])) for line in reversed(history) if line.action in _TOLD
+    ]
     return list(dict.fromkeys(steps))
 
 
@@ -61,4 +63,6 @@ def _reason(letter: Letter, history: Sequence[Happening]) -> str:
     ended = next((one for one in history if one.action in {Action.DISMISS, Action.HAND_OVER}), None)
     if ended is None:
         return ""
-    return "；".join(filter(None, [ended.note, _("转办单号 {ref}").format(ref=letter.handed_ref) if letter.handed_ref else ""]))
+    return "；".join(
+        filter(None, [ended.note, _("转办单号 {ref}").format(ref=letter.handed_ref) if letter.handed_ref else ""])
+    )

@@ -119,19 +119,22 @@ def statistics(session: Session, period: Period, now: datetime, *more: ColumnEle
 def _days(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
     """Return the days from arrival to answer; dates are subtracted here, because databases differ about it."""
     rows = session.execute(select(Letter.occurred_on, Letter.answered_on).where(_IS_ANSWERED, *conditions))
-    return sum((answered - came).days for came, answered in rows)
+    return sum((answered - came).days for came, answered in rows if answered is not None)
 
 
 def _satisfied(session: Session, conditions: Sequence[ColumnElement[bool]]) -> dict[Satisfaction, int]:
     query = select(Letter.satisfaction, func.count()).where(Letter.satisfaction.is_not(None), *conditions)
-    found = {Satisfaction(word): number for word, number in session.execute(query.group_by(Letter.satisfaction))}
+    found = {word: number for word, number in session.execute(query.group_by(Letter.satisfaction))}
     return {word: found.get(word, 0) for word in Satisfaction}
 
 
 #: Ways to split the statistics.
 DIMENSIONS: Mapping[str, InstrumentedAttribute[object]] = {
-    "channel": Letter.channel, "category": Letter.category, "topic": Letter.topic, "department": Letter.department_id,
-}  # type: ignore[dict-item]  # columns of different types
+    "channel": Letter.channel,
+    "category": Letter.category,
+    "topic": Letter.topic,
+    "department": Letter.department_id,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,13 +156,13 @@ def split(session: Session, period: Period, dimension: str, *more: ColumnElement
         func.count().filter(Letter.state.in_(OPEN)),
     ).where(*counted(period), *more)  # fmt: skip
     rows = session.execute(query.group_by(column)).all()
-    lines = [
-        Line(code=str(row[0] or ""), received=row[1], valid=row[2], answered=row[3], open=row[4]) for row in rows
-    ]
+    lines = [Line(code=str(row[0] or ""), received=row[1], valid=row[2], answered=row[3], open=row[4]) for row in rows]
     return sorted(lines, key=lambda line: (-line.received, line.code))
 
 
-def cross(session: Session, period: Period, row: str, column: str, *more: ColumnElement[bool]) -> dict[tuple[str, str], int]:
+def cross(
+    session: Session, period: Period, row: str, column: str, *more: ColumnElement[bool]
+) -> dict[tuple[str, str], int]:
     """Return how many letters came by two dimensions, from one query."""
     first, second = DIMENSIONS[row], DIMENSIONS[column]
     query = select(first, second, func.count()).where(*counted(period), *more).group_by(first, second)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from cms.api import Align, Cell, Document, PageNumbers, PageSetup, Paragraph, Table
+from cms.api import Align, Block, Cell, Document, PageNumbers, PageSetup, Paragraph, Table
 from cms.api import gettext as _
 
 from .tallying import CHANNELS
@@ -14,13 +14,11 @@ _TOPIC_WIDTH, _DAY_WIDTH, _SUM_WIDTH = 4.0, 3.0, 2.0
 
 def sheet_document(days: Sequence[date], topics: Sequence[str], organ: str) -> Document:
     """Return the sheet for the week of ``days``, on one A4 page that lies on its side."""
-    title = _("{organ}咨询计数表（{first} 至 {last}）").format(
-        organ=organ, first=_day(days[0]), last=_day(days[-1])
-    )
+    title = _("{organ}咨询计数表（{first} 至 {last}）").format(organ=organ, first=_day(days[0]), last=_day(days[-1]))
     hint = _("每接待一人次画“正”字一笔；当天没有的不填。次日由经办人录入系统，本表存档作为依据。")
     tables = [_table(_(label), days, topics) for _code, label in CHANNELS]
     foot = _("经办人：＿＿＿＿＿＿　　审核：＿＿＿＿＿＿　　录入日期：＿＿＿＿年＿＿月＿＿日　　台账页码：＿＿＿＿")
-    blocks = [Paragraph(hint, indent=False), *tables, Paragraph(foot, indent=False, align=Align.LEFT)]
+    blocks: list[Block] = [Paragraph(hint, indent=False), *tables, Paragraph(foot, indent=False, align=Align.LEFT)]
     return Document(
         title=title, blocks=blocks, page_numbers=PageNumbers.NONE,
         page=PageSetup(landscape=True, top=12, right=12, bottom=12, left=12),

@@ -1,6 +1,17 @@
 """Seeing the writer of a letter: only by those who handle it, with a reason, with a trace."""
 
-from cms.api import Actor, Keyring, NotAllowed, Subject, UnitOfWork, can, mask_address, mask_email, mask_name, mask_phone
+from cms.api import (
+    Actor,
+    Keyring,
+    NotAllowed,
+    Subject,
+    UnitOfWork,
+    can,
+    mask_address,
+    mask_email,
+    mask_name,
+    mask_phone,
+)
 from cms.api import gettext as _
 from cms.api import reveal as open_sealed
 

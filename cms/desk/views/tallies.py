@@ -190,8 +190,8 @@ def _page(form: TallyForm, problems: Sequence[Problem]) -> TalliesPage:
     return TalliesPage(
         **desk_values(), title=_("计数登记"), form=form.offer(session), problems=problems, paging=here, year=year,
         rows=_rows(session, query.limit(here.per_page).offset(here.offset)), chosen=chosen, channel=channel,
-        sums=_sums(session, year, chosen), metrics=list(metrics), channels=CHANNELS, topics=offered_topics(session, metrics),
-        lead=_("一天一行；录错的行不修改，用“冲销”更正。"),
+        sums=_sums(session, year, chosen), metrics=list(metrics), channels=CHANNELS,
+        lead=_("一天一行；录错的行不修改，用“冲销”更正。"), topics=offered_topics(session, metrics),
     )  # fmt: skip
 
 
