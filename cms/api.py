@@ -87,7 +87,7 @@ from cms.personal.masks import (
 )
 from cms.personal.models import PersonalRecord, Subject
 from cms.personal.retention import Retention, erase, hold
-from cms.pluginkit.plugin import MenuItem, Outlet, Plugin
+from cms.pluginkit.plugin import Entrance, MenuItem, Outlet, Plugin
 from cms.pluginkit.tasks import QueuedJob, RecurringJob
 from cms.registers.metrics import Metric, MetricRegistry
 from cms.registers.models import RegisterEntry, Tally
@@ -170,6 +170,7 @@ __all__ = [
     "DefaultSection",
     "Document",
     "Edition",
+    "Entrance",
     "Event",
     "Extras",
     "FeeBasis",

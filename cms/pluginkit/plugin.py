@@ -47,6 +47,14 @@ class MenuItem:
     group: str = "业务"
 
 
+@dataclass(frozen=True)
+class Entrance:
+    """An entry of the site's main menu, after its sections: label and path of a page of the plugin, ``/letters/``."""
+
+    label: str
+    path: str
+
+
 class Plugin:
     """Base of all plugins; every attribute and method is optional."""
 
@@ -64,6 +72,8 @@ class Plugin:
     permissions: ClassVar[Mapping[str, frozenset[Role]]] = {}
     #: Entries of the desk menu.
     menu: ClassVar[Sequence[MenuItem]] = ()
+    #: Entries of the site's main menu.
+    entrances: ClassVar[Sequence[Entrance]] = ()
     #: Outlet → function that returns rendered HTML for it.
     outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {}
     #: Kind of record that is no content item (an annual report, say) → what takes one in; called inside an app.
@@ -110,6 +120,7 @@ class Contributions:
     figures: FigureRegistry = field(default_factory=FigureRegistry)
     jobs: JobRegistry = field(default_factory=JobRegistry)
     menu: list[MenuItem] = field(default_factory=list)
+    entrances: list[Entrance] = field(default_factory=list)
     outlets: dict[Outlet, list[tuple[str, Callable[..., str]]]] = field(default_factory=dict)
     importers: dict[str, Importer] = field(default_factory=dict)
     settings: dict[str, SettingsTab] = field(default_factory=dict)
@@ -136,6 +147,7 @@ class Contributions:
         for permission, roles in plugin.permissions.items():
             self.policy.grant(permission, roles)
         self.menu += plugin.menu
+        self.entrances += plugin.entrances
         for outlet, fill in plugin.outlets.items():
             self.outlets.setdefault(outlet, []).append((key, fill))
         self.importers.update(plugin.importers)

@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from cms.api import (
     CalendarChanged,
+    Entrance,
     MenuItem,
     Outlet,
     Plugin,
@@ -19,6 +20,7 @@ from cms.api import (
 )  # fmt: skip
 
 from . import desk, desk_tally, site
+from .addresses import HOME
 from .alarms import raise_alarms, reckon_open
 from .crosstabs import CROSSTABS
 from .dashboard import panel
@@ -65,6 +67,7 @@ class Letters(Plugin):
             group="互动交流",
         ),
     )  # fmt: skip
+    entrances = (Entrance(label="互动交流", path=HOME),)
     settings = (
         SettingsTab(
             settings=LetterSettings, label="咨询信件", lead="网上来信的表单、告知和保存期限。",

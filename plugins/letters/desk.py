@@ -55,7 +55,7 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/letters/<int:letter_id>/files/<int:file_id>", "file", view(file), methods=["POST"])
     blueprint.add_url_rule("/letters/new", "register", register(desk_entry.enter), methods=both)
     configure = permission("letters.configure")
-    blueprint.add_url_rule("/letters/limits", "limits", configure(desk_limits.limits_page), methods=both)
+    blueprint.add_url_rule("/letter-limits", "limits", configure(desk_limits.limits_page), methods=both)
     blueprint.add_url_rule("/letter-statistics", "statistics", view(desk_statistics.statistics_page))
     blueprint.add_url_rule("/letter-statistics.csv", "statistics_csv", view(desk_statistics.statistics_csv))
     return blueprint

@@ -48,6 +48,13 @@ def _with_note(service: Callable[..., None]) -> Callable[[Call], None]:
     return lambda call: service(call.uow, call.letter, actor=call.actor, note=call.typed("note"))
 
 
+def _screen(call: Call) -> None:
+    screening.screen(call.uow, call.letter, actor=call.actor)
+    office = id_of(call.typed("department_id"))
+    if office is not None:
+        screening.assign(call.uow, call.letter, office, actor=call.actor)
+
+
 def _dismiss(call: Call) -> None:
     verdict = _one_of(Verdict, call.typed("verdict"))
     screening.dismiss(
@@ -141,7 +148,7 @@ def _refuse(errors: Mapping[str, list[str]]) -> None:
 
 
 _DO: Mapping[Action, Callable[[Call], None]] = {
-    Action.SCREEN: _plain(screening.screen), Action.DISMISS: _dismiss, Action.HAND_OVER: _forward,
+    Action.SCREEN: _screen, Action.DISMISS: _dismiss, Action.HAND_OVER: _forward,
     Action.RESTORE: _with_note(screening.restore), Action.ASSIGN: _assign, Action.ACCEPT: _plain(screening.accept),
     Action.GIVE_BACK: _with_note(screening.give_back), Action.DRAFT: _draft,
     Action.REFUSE: _with_note(answering.refuse), Action.REVIEW: _with_note(answering.review), Action.ANSWER: _answer,

@@ -44,6 +44,17 @@ class ReasonForm(ActionForm):
     note = TextAreaField(_("原因"))
 
 
+class ScreenForm(ActionForm):
+    """A valid letter; it may go to its department at once."""
+
+    department_id = ChoiceField(_("同时分办给"), [], description=_("可留空，稍后再分办。"))
+
+    def offer(self, session: Session) -> None:
+        """Offer the departments."""
+        offices = ((str(one.id), one.name) for one in departments(session))
+        self.department_id.choices = (("", _("（暂不分办）")), *offices)
+
+
 class DismissForm(ActionForm):
     """Why the letter will not be answered."""
 
@@ -140,7 +151,7 @@ class AmendForm(ActionForm):
 
 #: Action → its form.
 FORMS: dict[Action, type[ActionForm]] = {
-    Action.SCREEN: ActionForm, Action.DISMISS: DismissForm, Action.HAND_OVER: ForwardForm, Action.RESTORE: ReasonForm,
+    Action.SCREEN: ScreenForm, Action.DISMISS: DismissForm, Action.HAND_OVER: ForwardForm, Action.RESTORE: ReasonForm,
     Action.ASSIGN: AssignForm, Action.ACCEPT: ActionForm, Action.GIVE_BACK: ReasonForm, Action.DRAFT: DraftForm,
     Action.REFUSE: ReasonForm, Action.REVIEW: NoteForm, Action.ANSWER: AnswerForm,
     Action.RECORD_ANSWER: RecordAnswerForm, Action.PUBLISH: PublishForm, Action.TAKE_OFF: ReasonForm,

@@ -40,12 +40,13 @@ from .terms import CATEGORY_LABELS, CHANNEL_LABELS, ONLINE, SATISFACTION_LABELS,
 from .viewing import masked, may_see, subject_of
 
 Typed = tuple[Action, ActionForm]
-#: State → the usual next steps, the first that can be taken is offered first.
+#: State → what is usually done next, the most usual first; the rest follows in the order of the forms.
 _NEXT: Mapping[State, Sequence[Action]] = {
-    State.RECEIVED: (Action.SCREEN,), State.SCREENED: (Action.ASSIGN,), State.ASSIGNED: (Action.ACCEPT,),
-    State.ACCEPTED: (Action.DRAFT,), State.RETURNED: (Action.ASSIGN,), State.DRAFTED: (Action.REVIEW,),
-    State.REVIEWED: (Action.ANSWER,), State.ANSWERED: (Action.PUBLISH, Action.CALL_BACK),
-    State.PUBLISHED: (Action.CALL_BACK,), State.CALLBACK: (Action.CLOSE,),
+    State.RECEIVED: (Action.SCREEN, Action.DISMISS, Action.HAND_OVER), State.SCREENED: (Action.ASSIGN,),
+    State.ASSIGNED: (Action.ACCEPT, Action.GIVE_BACK), State.ACCEPTED: (Action.DRAFT, Action.GIVE_BACK),
+    State.RETURNED: (Action.ASSIGN, Action.DISMISS, Action.HAND_OVER), State.DRAFTED: (Action.REVIEW, Action.REFUSE),
+    State.REVIEWED: (Action.ANSWER, Action.REFUSE), State.ANSWERED: (Action.PUBLISH, Action.CALL_BACK, Action.CLOSE),
+    State.PUBLISHED: (Action.CALL_BACK, Action.CLOSE), State.CALLBACK: (Action.CLOSE,),
 }  # fmt: skip
 _DANGEROUS = {Action.DISMISS, Action.HAND_OVER, Action.GIVE_BACK, Action.REFUSE, Action.TAKE_OFF, Action.REDO}
 
@@ -147,9 +148,10 @@ def _hand_over(session: Session, letter: Letter) -> str:
 def _actions(session: Session, letter: Letter, actor: Actor, typed: Typed | None) -> list[ActionView]:
     """Return what ``actor`` can do now, the usual next step first."""
     allowed = [one for one in FORMS if not problem_of(letter, one, actor) and _makes_sense(letter, one)]
-    following = [one for one in _NEXT.get(letter.state, ()) if one in allowed][:1]
+    usual = [one for one in _NEXT.get(letter.state, ()) if one in allowed]
+    following = usual[:1]
     views = []
-    for action in [*following, *(one for one in allowed if one not in following)]:
+    for action in [*usual, *(one for one in allowed if one not in usual)]:
         is_typed = typed is not None and typed[0] is action
         form = typed[1] if typed is not None and is_typed else _fresh_form(session, letter, action)
         form.offer(session)

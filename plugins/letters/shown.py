@@ -32,6 +32,12 @@ _LEVEL_KINDS = {"soon": "warning", "late": "bad", "red": "bad"}
 _NO_DEPARTMENT = "—"
 
 
+def moment_of(instant: datetime) -> str:
+    """Return day and time; of entries whose time nobody knows, which stand at midnight, the day alone."""
+    text = f"{local(instant):%Y-%m-%d %H:%M}"
+    return text.removesuffix(" 00:00")
+
+
 def state_label(letter: Letter) -> str:
     """Return the state in words; of a letter that was dismissed or handed over, how it ended."""
     if letter.state is State.CLOSED and is_dismissed(letter) and letter.verdict is not None:

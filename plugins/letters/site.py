@@ -37,6 +37,7 @@ from . import following, queries, site_writing
 from .addresses import HOME, letter_path, with_query
 from .models import Letter
 from .settings import LetterSettings
+from .shown import moment_of
 from .site_pages import (
     Counts,
     LettersPage,
@@ -152,7 +153,7 @@ def letter(letter_id: int) -> ResponseReturnValue:
         **here.values(), title=title, breadcrumbs=[*here.breadcrumbs(), Link(_("互动交流"), path_of(HOME))],
         labels=_labels(_("互动交流")), canonical=absolute(f"{HOME}{found.id}.html"), text=found.public_text,
         answer=found.public_answer, topic=found.topic, category=_(CATEGORY_LABELS[found.category]),
-        channel=_(CHANNEL_LABELS[found.channel]), received_at=found.received_at, answered_at=found.answered_at,
+        channel=_(CHANNEL_LABELS[found.channel]), received=moment_of(found.received_at), answered=moment_of(found.answered_at),
         answered_by=_office(found, offices), problems=problems, back=path_of(HOME),
         rating=_(SATISFACTION_LABELS[found.satisfaction]) if found.satisfaction else "",
         rate_form=form if found.code and found.satisfaction is None else None,

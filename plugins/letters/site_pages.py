@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 
 from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired
 
 from cms.api import ChoiceField, Gate, Link, Pager, Problem, ServiceForm, SitePage
 from cms.api import gettext as _
@@ -14,17 +15,19 @@ from .desk_forms import CATEGORIES
 from .terms import SATISFACTION_LABELS
 
 _CHOOSE = ("", "（请选择）")
+#: Marks a field as required; what is missing the services say.
+_NEEDED = [InputRequired()]
 _RATINGS = [(one.value, label) for one, label in SATISFACTION_LABELS.items()]
 
 
 class WriteForm(ServiceForm):
     """Writing to the office."""
 
-    category = ChoiceField(_("诉求类型"), [_CHOOSE, *CATEGORIES])
-    topic = ChoiceField(_("主题"), [])
-    title = StringField(_("标题"), description=_("一句话说明是什么事，最多 100 字。"))
-    text = TextAreaField(_("内容"), description=_("写清楚时间、地点和经过，最多 5000 字。"))
-    name = StringField(_("姓名或称呼"))
+    category = ChoiceField(_("诉求类型"), [_CHOOSE, *CATEGORIES], validators=_NEEDED)
+    topic = ChoiceField(_("主题"), [], validators=_NEEDED)
+    title = StringField(_("标题"), _NEEDED, description=_("一句话说明是什么事，最多 100 字。"))
+    text = TextAreaField(_("内容"), _NEEDED, description=_("写清楚时间、地点和经过，最多 5000 字。"))
+    name = StringField(_("姓名或称呼"), _NEEDED)
     phone = StringField(_("联系电话"), description=_("电话和电子邮箱至少填写一项，便于核实和回访。"))
     email = StringField(_("电子邮箱"))
     address = StringField(_("联系地址"), description=_("需要书面答复时填写。"))
@@ -36,8 +39,10 @@ class WriteForm(ServiceForm):
 class ErrorForm(ServiceForm):
     """Telling the office about a mistake on its site."""
 
-    page_url = StringField(_("有错误的网页"), description=_("把浏览器地址栏里的网址复制过来；也可以写栏目和文章标题。"))
-    text = TextAreaField(_("错在哪里"), description=_("例如：第三段的电话打不通、附件无法下载、有错别字。"))
+    page_url = StringField(
+        _("有错误的网页"), _NEEDED, description=_("把浏览器地址栏里的网址复制过来；也可以写栏目和文章标题。")
+    )
+    text = TextAreaField(_("错在哪里"), _NEEDED, description=_("例如：第三段的电话打不通、附件无法下载、有错别字。"))
     name = StringField(_("姓名或称呼"), description=_("可不填。"))
     phone = StringField(_("联系电话"), description=_("可不填；填写后便于向您核实。"))
 
@@ -45,15 +50,15 @@ class ErrorForm(ServiceForm):
 class StatusForm(ServiceForm):
     """Asking how a letter stands."""
 
-    number = StringField(_("信件编号"))
-    code = StringField(_("查询码"))
+    number = StringField(_("信件编号"), _NEEDED)
+    code = StringField(_("查询码"), _NEEDED)
 
 
 class RateForm(ServiceForm):
     """What the writer says of the answer. On public pages the code tells that it is the writer."""
 
     number = StringField(_("信件编号"))
-    code = StringField(_("查询码"))
+    code = StringField(_("查询码"), _NEEDED)
     satisfaction = ChoiceField(_("您对答复是否满意"), _RATINGS)
     note = TextAreaField(_("补充说明"), description=_("可不填，最多 200 字，不会公开。"))
 
@@ -109,8 +114,8 @@ class PublicLetterPage(SitePage):
     topic: str
     category: str
     channel: str
-    received_at: datetime
-    answered_at: datetime
+    received: str
+    answered: str
     answered_by: str
     rating: str
     rate_form: RateForm | None

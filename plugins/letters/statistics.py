@@ -124,8 +124,8 @@ def _days(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
 
 def _satisfied(session: Session, conditions: Sequence[ColumnElement[bool]]) -> dict[Satisfaction, int]:
     query = select(Letter.satisfaction, func.count()).where(Letter.satisfaction.is_not(None), *conditions)
-    found = {word: number for word, number in session.execute(query.group_by(Letter.satisfaction))}
-    return {word: found.get(word, 0) for word in Satisfaction}
+    rows = session.execute(query.group_by(Letter.satisfaction)).all()
+    return {word: sum(number for found, number in rows if found is word) for word in Satisfaction}
 
 
 #: Ways to split the statistics.

@@ -29,6 +29,6 @@ def test_a_letter_is_written_answered_published_and_rated(client, write, act, an
     assert stored(number).satisfaction == "satisfied"
     assert "来信人评价：满意" in client.get(f"/letters/{letter.id}.html").text.replace("</h2>", "")
     for path in ("/desk/letters", f"/desk/letters/{letter.id}", "/desk/letter-statistics", "/desk/letter-tally",
-                 "/desk/letter-tally/sheet", "/desk/letters/limits", "/desk/letters/new", "/desk/"):  # fmt: skip
+                 "/desk/letter-tally/sheet", "/desk/letter-limits", "/desk/letters/new", "/desk/"):  # fmt: skip
         answer = people["officer"].get(path)
         assert answer.status_code == 200, (path, answer.text)
