@@ -45,6 +45,7 @@ from cms.documents.writers.docx import as_docx
 from cms.documents.writers.html import as_html, as_html_page
 from cms.documents.writers.text import as_text
 from cms.editions.edition import AnswerKind, ApplicantClass, Edition, FeeBasis, Fees, Remedy, RemedyKind, Result
+from cms.exchange.exporting import Exporter
 from cms.exchange.importing import Importer
 from cms.figures.core import first_publications, publications_figure, tally_figure
 from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, Crosstab
@@ -172,6 +173,7 @@ __all__ = [
     "Edition",
     "Entrance",
     "Event",
+    "Exporter",
     "Extras",
     "FeeBasis",
     "Fees",

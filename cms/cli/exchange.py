@@ -86,5 +86,5 @@ def export(file: Path, what: str) -> None:
     if unknown := chosen - {CONTENT, REGISTERS}:
         raise CmsError(f"--what: unknown {', '.join(sorted(unknown))}; known are {CONTENT}, {REGISTERS}")
     with opened() as cms, cms.reading() as session:
-        lines = export_file(session, cms.store, file, chosen)
+        lines = export_file(session, cms.store, file, chosen, cms.contributions.exporters)
     done(f"exported: {lines} records to {file}")

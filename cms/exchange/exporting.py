@@ -1,7 +1,7 @@
 """Writing everything that is needed to make the site again: departments, sections, items with files, registers."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from gzip import open as open_gzip
 from pathlib import Path
 from shutil import copyfile
@@ -28,20 +28,29 @@ from cms.registers.models import Tally
 from cms.sections.queries import tree
 
 CONTENT, REGISTERS = "content", "registers"
+#: Yields the records of a register that a plugin keeps, each with its key ``record``; its importer takes them in.
+Exporter = Callable[[Session], Iterator[Mapping[str, Any]]]
 
 
-def export_file(session: Session, store: FileStore, path: Path, what: frozenset[str]) -> int:
-    """Write ``what`` to ``path``, the assets into ``<path>.assets/`` beside it; return the number of lines."""
+def export_file(
+    session: Session, store: FileStore, path: Path, what: frozenset[str], exporters: Iterable[Exporter] = ()
+) -> int:
+    """Write ``what`` to ``path``, the assets into ``<path>.assets/`` beside it; return the number of lines.
+
+    :param exporters: of the registers that plugins keep.
+    """
     folder = path.with_name(f"{path.name}.assets")
     lines = 0
     with open_gzip(path, "wt", encoding="utf-8") if path.suffix == ".gz" else path.open("w", encoding="utf-8") as file:
-        for record in records(session, store, folder, what):
+        for record in records(session, store, folder, what, exporters):
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
             lines += 1
     return lines
 
 
-def records(session: Session, store: FileStore, folder: Path, what: frozenset[str]) -> Iterator[dict[str, Any]]:
+def records(
+    session: Session, store: FileStore, folder: Path, what: frozenset[str], exporters: Iterable[Exporter] = ()
+) -> Iterator[Mapping[str, Any]]:
     """Yield the records, those first that others refer to."""
     departments = {row.id: row.name for row in session.scalars(select(Department).order_by(Department.position))}
     for row in session.scalars(select(Department).order_by(Department.position)):
@@ -64,6 +73,8 @@ def records(session: Session, store: FileStore, folder: Path, what: frozenset[st
             session.expunge_all()
     if REGISTERS in what:
         yield from _tallies(session, departments)
+        for exporter in exporters:
+            yield from exporter(session)
 
 
 def _content(  # noqa: PLR0917 — what a record is made of

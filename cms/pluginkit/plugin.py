@@ -9,6 +9,7 @@ from cms.accounts.policy import Policy, Role
 from cms.catalogue.models import CatalogueEntry
 from cms.content.types import ContentType, TypeRegistry
 from cms.db.uow import UnitOfWork
+from cms.exchange.exporting import Exporter
 from cms.exchange.importing import Importer
 from cms.figures.crosstab import Crosstab
 from cms.figures.figure import Figure
@@ -78,6 +79,8 @@ class Plugin:
     outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {}
     #: Kind of record that is no content item (an annual report, say) → what takes one in; called inside an app.
     importers: ClassVar[Mapping[str, Importer]] = {}
+    #: What writes the registers that the plugin keeps into an export; its importers read them again.
+    exporters: ClassVar[Sequence[Exporter]] = ()
     #: Work that the leader does: again and again, or once for each time it is asked for.
     jobs: ClassVar[Sequence[PluginJob]] = ()
     #: Settings that the office changes on further tabs of 网站设置; their keys begin with the plugin's.
@@ -123,6 +126,7 @@ class Contributions:
     entrances: list[Entrance] = field(default_factory=list)
     outlets: dict[Outlet, list[tuple[str, Callable[..., str]]]] = field(default_factory=dict)
     importers: dict[str, Importer] = field(default_factory=dict)
+    exporters: list[Exporter] = field(default_factory=list)
     settings: dict[str, SettingsTab] = field(default_factory=dict)
     retentions: dict[str, Retention[Any]] = field(default_factory=dict)
     reserved_paths: frozenset[str] = RESERVED
@@ -151,6 +155,7 @@ class Contributions:
         for outlet, fill in plugin.outlets.items():
             self.outlets.setdefault(outlet, []).append((key, fill))
         self.importers.update(plugin.importers)
+        self.exporters += plugin.exporters
         self.retentions.update({rule.code: rule for rule in plugin.retentions})
         self.settings.update({tab.settings.key: tab for tab in plugin.settings})
         self.reserved_paths |= plugin.reserved_paths

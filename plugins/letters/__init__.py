@@ -9,6 +9,7 @@ from flask import Blueprint
 from cms.api import (
     CalendarChanged,
     Entrance,
+    Importer,
     MenuItem,
     Outlet,
     Plugin,
@@ -25,6 +26,7 @@ from .alarms import raise_alarms, reckon_open
 from .crosstabs import CROSSTABS
 from .dashboard import panel
 from .erasing import RETENTION
+from .exchange import export_letters, import_letter, import_limit
 from .figures import FIGURES, METRICS
 from .settings import LetterSettings
 from .terms import TOPICS
@@ -76,6 +78,8 @@ class Letters(Plugin):
     )  # fmt: skip
     jobs = (RecurringJob(name="alarms", every=timedelta(minutes=5), run=raise_alarms),)
     retentions = (RETENTION,)
+    importers: ClassVar[Mapping[str, Importer]] = {"letter_limit": import_limit, "letter": import_letter}
+    exporters = (export_letters,)
     outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {Outlet.DESK_DASHBOARD: panel}
     reserved_paths = frozenset({"letters"})
 

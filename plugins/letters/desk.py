@@ -140,15 +140,24 @@ def act(letter_id: int, name: str) -> ResponseReturnValue:
         with cms.unit_of_work() as uow:
             found = get_letter(uow.session, letter_id)
             expect_version(found, request.form.get("version", type=int))
-            perform(Call(cms, uow, found, form, actor), action)
+            shown_once = perform(Call(cms, uow, found, form, actor), action)
     except Invalid as refused:
         problems = show_errors({field.short_name: field for field in form}, refused.errors)
         return render_in_desk(letter_page(_readable(letter_id), typed=(action, form), problems=problems)), 422
     except (NotAllowed, Conflict) as refused:
         flash(str(refused), "error")
     else:
+        if shown_once:
+            return render_in_desk(letter_page(_fresh(letter_id), new_code=shown_once))
         flash(_("已完成：{action}。").format(action=_(ACTION_LABELS[action])), "success")
     return redirect(url_for(f"{NAME}.letter", letter_id=letter_id))
+
+
+def _fresh(letter_id: int) -> Letter:
+    """Return the letter as it is now that it was changed in this request."""
+    found = _readable(letter_id)
+    read_session().refresh(found)
+    return found
 
 
 def reveal(letter_id: int) -> ResponseReturnValue:

@@ -32,12 +32,12 @@ class Call:
         return str(data) if data is not None else ""
 
 
-def perform(call: Call, action: Action) -> None:
-    """Do what was asked for.
+def perform(call: Call, action: Action) -> str:
+    """Do what was asked for; return what has to be shown once, if anything.
 
     :raises Invalid: by field. :raises NotAllowed: if it may not be done. :raises Conflict: if somebody was faster.
     """
-    _DO[action](call)
+    return _DO[action](call) or ""
 
 
 def _plain(service: Callable[..., None]) -> Callable[[Call], None]:
@@ -125,6 +125,10 @@ def _extend(call: Call) -> None:
     screening.extend(call.uow, call.letter, units, actor=call.actor, note=call.typed("note"))
 
 
+def _reissue(call: Call) -> str:
+    return following.reissue_code(call.uow, call.cms.keyring, call.letter, actor=call.actor, note=call.typed("note"))
+
+
 def _amend(call: Call) -> None:
     errors: dict[str, list[str]] = {}
     on = day_of(call.typed("occurred_on"), "occurred_on", errors) or call.letter.occurred_on
@@ -147,12 +151,12 @@ def _refuse(errors: Mapping[str, list[str]]) -> None:
         raise Invalid(errors)
 
 
-_DO: Mapping[Action, Callable[[Call], None]] = {
+_DO: Mapping[Action, Callable[[Call], str | None]] = {
     Action.SCREEN: _screen, Action.DISMISS: _dismiss, Action.HAND_OVER: _forward,
     Action.RESTORE: _with_note(screening.restore), Action.ASSIGN: _assign, Action.ACCEPT: _plain(screening.accept),
     Action.GIVE_BACK: _with_note(screening.give_back), Action.DRAFT: _draft,
     Action.REFUSE: _with_note(answering.refuse), Action.REVIEW: _with_note(answering.review), Action.ANSWER: _answer,
     Action.RECORD_ANSWER: _record_answer, Action.PUBLISH: _publish, Action.TAKE_OFF: _with_note(publishing.take_off),
     Action.CALL_BACK: _call_back, Action.CLOSE: _with_note(following.close), Action.REDO: _with_note(answering.redo),
-    Action.EXTEND: _extend, Action.URGE: _with_note(screening.urge), Action.AMEND: _amend,
+    Action.EXTEND: _extend, Action.URGE: _with_note(screening.urge), Action.AMEND: _amend, Action.REISSUE: _reissue,
 }  # fmt: skip

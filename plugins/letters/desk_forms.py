@@ -136,6 +136,12 @@ class ExtendForm(ActionForm):
     note = TextAreaField(_("延期理由和批准人"))
 
 
+class ReissueForm(ActionForm):
+    """How the writer's identity was checked."""
+
+    note = TextAreaField(_("怎样核验了来信人身份"), description=_("例如：来电号码与登记电话一致，核对姓名和来信内容。"))
+
+
 class AmendForm(ActionForm):
     """The facts of a letter."""
 
@@ -156,7 +162,7 @@ FORMS: dict[Action, type[ActionForm]] = {
     Action.REFUSE: ReasonForm, Action.REVIEW: NoteForm, Action.ANSWER: AnswerForm,
     Action.RECORD_ANSWER: RecordAnswerForm, Action.PUBLISH: PublishForm, Action.TAKE_OFF: ReasonForm,
     Action.CALL_BACK: CallBackForm, Action.CLOSE: NoteForm, Action.REDO: ReasonForm, Action.EXTEND: ExtendForm,
-    Action.URGE: NoteForm, Action.AMEND: AmendForm,
+    Action.URGE: NoteForm, Action.AMEND: AmendForm, Action.REISSUE: ReissueForm,
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from cms.api import CITIZEN, Actor, Conflict, Invalid, UnitOfWork, one_line
+from cms.api import CITIZEN, Actor, Conflict, Invalid, Keyring, UnitOfWork, new_code, one_line, seal_code
 from cms.api import gettext as _
 
 from .models import Letter
@@ -39,6 +39,17 @@ def call_back(
     take(uow, letter, Action.CALL_BACK, actor=actor, note=note, on=on, detail=detail)
     if given is not None and letter.satisfaction is None:
         letter.satisfaction, letter.rated_at = given, uow.clock.now()
+
+
+def reissue_code(uow: UnitOfWork, keyring: Keyring, letter: Letter, *, actor: Actor, note: str) -> str:
+    """Give the writer a new query code after their identity was checked; the old one is void. Return it, to be told once.
+
+    :param note: how the identity was checked. :raises Invalid: without it.
+    """
+    take(uow, letter, Action.REISSUE, actor=actor, note=note)
+    code = new_code()
+    letter.code = seal_code(keyring, code, Letter.code)
+    return code
 
 
 def close(uow: UnitOfWork, letter: Letter, *, actor: Actor, note: str = "") -> None:

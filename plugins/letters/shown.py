@@ -134,7 +134,7 @@ def event_of(line: Happening, people: Mapping[int, str], offices: Mapping[int, s
     said += _details(line, people, offices)
     if line.occurred_on != local_date(line.recorded_at):
         said.append(_("发生日期 {day}，补录").format(day=line.occurred_on.isoformat()))
-    who = people.get(line.actor_id or 0, _("来信人") if _is_by_writer(line) else _("系统"))
+    who = line.detail.get("by") or people.get(line.actor_id or 0, _("来信人") if _is_by_writer(line) else _("系统"))
     return Event(
         title=_(ACTION_LABELS[line.action]), who=who, at=line.recorded_at.isoformat(),
         shown_at=f"{local(line.recorded_at):%Y-%m-%d %H:%M}", comment="；".join(said),
@@ -150,6 +150,8 @@ def _details(line: Happening, people: Mapping[int, str], offices: Mapping[int, s
     given, found = line.detail, []
     if given.get("department") and line.action in {Action.ASSIGN, Action.GIVE_BACK, Action.URGE}:
         found.append(_("承办科室：{name}").format(name=offices.get(given["department"], _NO_DEPARTMENT)))
+    if given.get("office"):
+        found.append(_("承办科室：{name}").format(name=given["office"]))
     if given.get("handler"):
         found.append(_("承办人：{name}").format(name=people.get(given["handler"], _NO_DEPARTMENT)))
     if "verdict" in given:

@@ -67,6 +67,7 @@ class Action(StrEnum):
     EXTEND = "extend"
     URGE = "urge"
     AMEND = "amend"
+    REISSUE = "reissue"
     #: By the machine: a limit comes near or has passed.
     ALERT = "alert"
     #: By the machine: the calendar has changed, and with it the limit.
@@ -98,6 +99,7 @@ ACTION_LABELS: Mapping[Action, str] = {
     Action.EXTEND: "延期",
     Action.URGE: "催办",
     Action.AMEND: "更正登记",
+    Action.REISSUE: "补发查询码",
     Action.ALERT: "期限提醒",
     Action.RECKON: "期限重算",
     Action.ERASE: "删除个人信息",
@@ -171,4 +173,5 @@ STEPS: Mapping[Action, Step] = {
     ),
     Action.URGE: Step(moves={state: state for state in OPEN}, permission="letters.screen"),
     Action.AMEND: Step(moves=_HERE, permission="letters.screen", reason=True),
+    Action.REISSUE: Step(moves=_HERE, permission="letters.screen", reason=True),
 }  # fmt: skip
