@@ -2,8 +2,6 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 from sqlalchemy.orm import Session
@@ -12,7 +10,6 @@ from cms.cli.context import done, settings_of, units_of
 from cms.config import Settings, make_key
 from cms.db import migrate
 from cms.db.engine import make_engine
-from cms.jobs.leader import FileLock
 from cms.personal import rotation
 from cms.personal.files import SealedFiles
 from cms.personal.keyring import Keyring
@@ -31,8 +28,8 @@ def data_keys() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print keys, missing and strays.")
 def status(as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
     """Say which keys there are, newest first, and how much each has sealed; exit 1 if one is missing."""
-    settings = _ready()
-    keyring, found = Keyring.of(settings), _usage(settings)
+    settings = with_all_plugins(settings_of())
+    keyring, found = Keyring.of(settings), usage_of(settings)
     keys = [{"id": key_id, "texts": found.texts[key_id], "files": found.files[key_id], "uses": found.of(key_id)}
             for key_id in keyring.key_ids]  # fmt: skip
     missing = {key_id: found.of(key_id) for key_id in sorted(found.key_ids - set(keyring.key_ids))}
@@ -52,10 +49,10 @@ def status(as_json: bool) -> None:  # noqa: FBT001 — a flag of the command lin
 @data_keys.command()
 def rotate() -> None:
     """Make a new key and seal everything anew with it, also while the site serves; goes on after an interruption."""
-    settings = _ready()
-    with units_of(settings) as open_unit, _alone(settings):
+    settings = with_all_plugins(settings_of())
+    with units_of(settings) as open_unit, rotation.rotation_lock(settings.site):
         keyring = Keyring.of(settings)
-        if _is_unfinished(_usage(settings), keyring):
+        if _is_unfinished(usage_of(settings), keyring):
             done(f"an earlier rotation to {keyring.newest} goes on")
         else:
             with open_unit() as uow:
@@ -73,8 +70,8 @@ def rotate() -> None:
 @data_keys.command()
 def prune() -> None:
     """Drop the keys that nothing in this site needs any more."""
-    settings = _ready()
-    with units_of(settings) as open_unit, _alone(settings), open_unit() as uow:
+    settings = with_all_plugins(settings_of())
+    with units_of(settings) as open_unit, rotation.rotation_lock(settings.site), open_unit() as uow:
         dropped = rotation.drop_unused(uow, settings)
     done(f"dropped: {', '.join(dropped)}" if dropped else "every key is needed")
 
@@ -85,12 +82,11 @@ def generate() -> None:
     done(make_key())
 
 
-def _ready() -> Settings:
-    """Return the settings, with the tables of every installed plugin known, disabled ones too.
+def with_all_plugins(settings: Settings) -> Settings:
+    """Return ``settings`` once the tables of every installed plugin are known, disabled ones too.
 
     :raises PluginError: if one cannot be loaded: its sealed columns would be left out.
     """
-    settings = settings_of()
     manifests = discover(settings.site).manifests
     for owner in owners_of(settings):
         if owner.key != migrate.CORE:
@@ -98,7 +94,8 @@ def _ready() -> Settings:
     return settings
 
 
-def _usage(settings: Settings) -> Usage:
+def usage_of(settings: Settings) -> Usage:
+    """Count what each key of a site has sealed."""
     engine = make_engine(settings.database)
     try:
         with Session(engine) as session:
@@ -110,13 +107,3 @@ def _usage(settings: Settings) -> Usage:
 def _is_unfinished(found: Usage, keyring: Keyring) -> bool:
     """Tell whether something is still sealed with an older key that is here."""
     return any(found.texts[key_id] + found.files[key_id] for key_id in keyring.key_ids[1:])
-
-
-@contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Keep two changes of keys from meeting.
-
-    :raises Busy: if another process is at it.
-    """
-    with FileLock(settings.site / "run" / "data-key.lock"):
-        yield

@@ -4,7 +4,7 @@ The trace has a table of its own, for the audit administrator and for the page o
 entry as well, without the reason that was typed: nobody can take a line out of the table unnoticed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -104,12 +104,32 @@ class AccessFilter:
         return found
 
 
+#: Words for the fields that records of persons usually have; others are shown as the plugin calls them.
+_FIELDS: Mapping[str, str] = {
+    "name": "姓名", "id_type": "证件类型", "id_number": "证件号码", "uscc": "统一社会信用代码", "phone": "电话",
+    "email": "邮箱", "address": "通信地址", "postcode": "邮编", "contact": "联系人", "legal_person": "法定代表人",
+    "agent": "代理人", "text": "内容",
+}  # fmt: skip
+
+
+def field_label(name: str) -> str:
+    """Return the name of a field for people; ``file:identity:12`` is 附件 12."""
+    if name.startswith("file:"):
+        return _("附件 {id}").format(id=name.rsplit(":", 1)[-1])
+    return _(_FIELDS.get(name, name))
+
+
 @dataclass(frozen=True)
 class AccessLine:
     """A line of the access log with the name of who it was."""
 
     access: PersonalAccess
     actor: str
+
+    @property
+    def fields(self) -> list[str]:
+        """Return what was seen, in words."""
+        return [field_label(name) for name in self.access.fields]
 
 
 def count_accesses(session: Session, wanted: AccessFilter, *, actor: Actor) -> int:

@@ -34,6 +34,8 @@ KINDS = frozenset(
 STAGED = "staged"
 #: All staged files of the site together stay below this many bytes.
 MAX_STAGED = 1_000_000_000
+#: Folder of the sealed bytes in the site folder.
+FOLDER = "sealed"
 #: Place to which the bytes are bound.
 _BYTES = "sealed_file.bytes"
 _NAME = "name"
@@ -49,7 +51,7 @@ class SealedFiles:
     @classmethod
     def of(cls, settings: Settings, keyring: Keyring) -> "SealedFiles":
         """Return the sealed files of a site, in a folder that no address leads to."""
-        return cls(FolderStore(settings.site / "sealed"), keyring)
+        return cls(FolderStore(settings.site / FOLDER), keyring)
 
 
 @dataclass(frozen=True)

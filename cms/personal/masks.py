@@ -104,21 +104,21 @@ def mask_personal(text: str, *, keep: Iterable[str] = ()) -> str:
     """Return ``text`` with what :func:`find_personal` finds masked; used before a reply is published."""
     pieces, at = [], 0
     for value in find_personal(text, keep=keep):
-        pieces += [text[at : value.start], _MASKS[value.kind](value.text)]
+        pieces += [text[at : value.start], _MASKS[value.kind](_folded(value.text)[0])]
         at = value.end
     return "".join([*pieces, text[at:]])
 
 
 _MASKS: Mapping[str, Callable[[str], str]] = {
     "id_number": mask_id, "id_like": mask_id, "card": mask_card, "mobile": mask_phone, "phone": mask_phone,
-    "email": lambda text: mask_email(_folded(text)[0]),
+    "email": mask_email,
 }  # fmt: skip
 
 _GAP = r"[ \-]?"
 _EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}", re.ASCII)
 _ID = re.compile(rf"(?<!\d)[1-9]\d{{5}}{_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{3}}[\dXx](?!\d)", re.ASCII)
 _OLD_ID = re.compile(r"(?<!\d)[1-9]\d{5}(?P<day>\d{6})\d{3}(?!\d)", re.ASCII)
-_CARD = re.compile(rf"(?<!\d)\d{{4}}(?:{_GAP}\d{{4}}){{3}}(?:{_GAP}\d{{1,3}})?(?!\d)", re.ASCII)
+_CARD = re.compile(rf"(?<![\dA-Za-z])\d{{4}}(?:{_GAP}\d{{4}}){{3}}(?:{_GAP}\d{{1,3}})?(?![\dA-Za-z])", re.ASCII)
 _MOBILE_IN_TEXT = re.compile(rf"(?<!\d)(?:\+?86{_GAP})?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}(?!\d)", re.ASCII)
 _PHONE_IN_TEXT = re.compile(
     rf"(?<!\d)(?:\+86{_GAP})?\(?(?:010|02\d|0[3-9]\d\d)\)?{_GAP}\d{{7,8}}(?!\d)", re.ASCII

@@ -20,6 +20,7 @@ from cms.audit.services import record
 from cms.config import Settings, data_key_file, make_key, split_keys
 from cms.db.base import Base
 from cms.db.uow import UnitOfWork
+from cms.jobs.leader import FileLock
 from cms.kernel.errors import CmsError
 from cms.media.store import sync_folder
 from cms.personal.columns import SealedColumn, sealed_columns
@@ -141,8 +142,7 @@ def add_key(uow: UnitOfWork, settings: Settings) -> str:
             "the data keys come from CMS_DATA_KEY or config.toml: put a new one before them, separated by a comma "
             "(cms data-key generate prints one), restart the site, then run cms data-key rotate again"
         )
-    path = data_key_file(settings.site)
-    _write_keys(path, [make_key(), *split_keys(path.read_text("ascii"))])
+    write_keys(data_key_file(settings.site), [make_key(), *read_keys(settings)])
     newest = Keyring.of(settings).newest
     record(uow, "data_key.add", actor_id=None, subject_type="data_key", subject_id=newest)
     return newest
@@ -162,16 +162,25 @@ def drop_unused(uow: UnitOfWork, settings: Settings) -> list[str]:
         return []
     if settings.data_key:
         raise CmsError(f"take the keys {', '.join(unused)} out of CMS_DATA_KEY or config.toml; nothing needs them")
-    path = data_key_file(settings.site)
-    keys = zip(keyring.key_ids, split_keys(path.read_text("ascii")), strict=True)
-    _write_keys(path, [key for key_id, key in keys if key_id in needed])
+    keys = zip(keyring.key_ids, read_keys(settings), strict=True)
+    write_keys(data_key_file(settings.site), [key for key_id, key in keys if key_id in needed])
     for key_id in unused:
         record(uow, "data_key.drop", actor_id=None, subject_type="data_key", subject_id=key_id)
     return unused
 
 
-def _write_keys(path: Path, keys: Iterable[str]) -> None:
-    """Replace the file of keys; a crash leaves the old one or the new one, never half of one."""
+def rotation_lock(site: Path) -> FileLock:
+    """Return the lock that keeps changes of keys, and backups, from meeting."""
+    return FileLock(site / "run" / "data-key.lock")
+
+
+def read_keys(settings: Settings) -> tuple[str, ...]:
+    """Return the keys in the file ``keys/data_key``, newest first."""
+    return split_keys(data_key_file(settings.site).read_text("ascii"))
+
+
+def write_keys(path: Path, keys: Iterable[str]) -> None:
+    """Write a file of keys, readable by its owner only; a crash leaves the old one or the new one whole."""
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:

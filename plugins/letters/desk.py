@@ -147,17 +147,8 @@ def act(letter_id: int, name: str) -> ResponseReturnValue:
     except (NotAllowed, Conflict) as refused:
         flash(str(refused), "error")
     else:
-        if shown_once:
-            return render_in_desk(letter_page(_fresh(letter_id), new_code=shown_once))
-        flash(_("已完成：{action}。").format(action=_(ACTION_LABELS[action])), "success")
+        flash(shown_once or _("已完成：{action}。").format(action=_(ACTION_LABELS[action])), "success")
     return redirect(url_for(f"{NAME}.letter", letter_id=letter_id))
-
-
-def _fresh(letter_id: int) -> Letter:
-    """Return the letter as it is now that it was changed in this request."""
-    found = _readable(letter_id)
-    read_session().refresh(found)
-    return found
 
 
 def reveal(letter_id: int) -> ResponseReturnValue:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from cms.api import Actor, Cms, Invalid, UnitOfWork, local_date
+from cms.api import gettext as _
 
 from . import amending, answering, following, publishing, screening
 from .desk_forms import ActionForm, day_of, id_of, number_of
@@ -126,7 +127,9 @@ def _extend(call: Call) -> None:
 
 
 def _reissue(call: Call) -> str:
-    return following.reissue_code(call.uow, call.cms.keyring, call.letter, actor=call.actor, note=call.typed("note"))
+    note = call.typed("note")
+    code = following.reissue_code(call.uow, call.cms.keyring, call.letter, actor=call.actor, note=note)
+    return _("新的查询码：{code}。请告知来信人；只显示这一次，原来的查询码已失效。").format(code=code)
 
 
 def _amend(call: Call) -> None:

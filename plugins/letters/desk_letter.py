@@ -53,12 +53,11 @@ _DANGEROUS = {Action.DISMISS, Action.HAND_OVER, Action.GIVE_BACK, Action.REFUSE,
 
 def letter_page(
     letter: Letter, *, typed: Typed | None = None, problems: Sequence[Problem] = (),
-    revealed: Mapping[str, str] | None = None, why: str = "", new_code: str = "",
+    revealed: Mapping[str, str] | None = None, why: str = "",
 ) -> LetterPage:  # fmt: skip
     """Return the page of ``letter``.
 
     :param typed: a form that was refused, shown again. :param revealed: the writer in clear, if it was asked for.
-    :param new_code: a query code to be told to the writer, shown this once.
     """
     session, actor, cms = read_session(), current_actor(), get_cms()
     now, offices = cms.clock.now(), {one.id: one.name for one in departments(session)}
@@ -71,7 +70,7 @@ def letter_page(
         lead=_("{number}，{day} 收到").format(number=letter.number, day=f"{local(letter.received_at):%Y-%m-%d %H:%M}"),
         state=state_label(letter), tag_kind=tag_of(letter), countdown=countdown(letter, now), text=letter.text,
         page_url=letter.page_url, facts=_facts(letter, offices, people), writer=masked(cms.keyring, letter),
-        revealed=revealed or {}, new_code=new_code, may_reveal=may_see(letter, actor), why=why, answer=letter.answer,
+        revealed=revealed or {}, may_reveal=may_see(letter, actor), why=why, answer=letter.answer,
         answered=_answered(letter, offices), draft=newest if letter.answered_at is None else None,
         draft_author=people.get((newest.author_id if newest else 0) or 0, "—"),
         public_url=letter_path(letter.id) if letter.published_at else "",

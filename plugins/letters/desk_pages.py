@@ -90,7 +90,6 @@ class LetterPage(Page):
     writer: Sequence[tuple[str, str]]
     revealed: Mapping[str, str]
     may_reveal: bool
-    new_code: str
     why: str
     answer: str
     answered: str

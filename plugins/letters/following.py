@@ -42,7 +42,7 @@ def call_back(
 
 
 def reissue_code(uow: UnitOfWork, keyring: Keyring, letter: Letter, *, actor: Actor, note: str) -> str:
-    """Give the writer a new query code after their identity was checked; the old one is void. Return it, to be told once.
+    """Give the writer a new query code after their identity was checked; return it. The old one is void.
 
     :param note: how the identity was checked. :raises Invalid: without it.
     """

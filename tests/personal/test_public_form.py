@@ -1,8 +1,13 @@
 """A public form behind the gate: limits, the question, files that stay, one receipt."""
 
 import io
+import json
+import os
 import re
 import wave
+import zipfile
+from html import unescape
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -14,6 +19,7 @@ from cms.media.kinds import ALLOWED
 from cms.personal.models import SealedFile
 from cms.settings.services import change
 
+STRINGS = json.loads((Path(__file__).parents[1] / "data/hostile/strings.json").read_text("utf-8"))
 FORM = {"name": "王小明", "id_number": "11010519491231002X", "text": "想了解低保政策"}
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -314,8 +320,6 @@ def test_wrong_files_are_refused_and_the_rest_stays(page, name, content, sentenc
 
 
 def test_archives_and_films_are_not_taken(page):
-    import zipfile
-
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("a.txt", "a")
@@ -354,11 +358,39 @@ def test_files_of_forms_that_were_given_up_are_removed(cms, site, page, drain):
 
     cms.clock.advance(hours=3, minutes=1)
     stray_time = cms.clock.now().timestamp() - 4 * 3600
-    import os
-
     os.utime(stray, (stray_time, stray_time))
     drain()
 
     assert [file for file in (site / "sealed").rglob("*") if file.is_file()] == []
     with cms.reading() as session:
         assert session.query(SealedFile).count() == 0
+
+
+@pytest.mark.parametrize("kind", ["naughty", "scripts", "sql", "templates", "headers"])
+def test_hostile_texts_are_kept_as_they_are_and_run_nowhere(cms, visits, page, kind):
+    set_limits(cms, question="never", most_per_hour=100)
+    for string in STRINGS[kind]:
+        refused = page(name="", text=string, id_number=string)
+        assert refused.status_code == 422, string
+        typed = re.search(r'<textarea[^>]*name="text"[^>]*>\r?\n?(.*?)</textarea>', refused.text, re.DOTALL)[1]
+        assert unescape(typed).split() == string.split(), string
+        assert page(text=string or "x", id_number=string).status_code in {302, 422}, string
+
+    with cms.reading() as session:
+        kept = [cms.keyring.open(one.personal, visits.Visit.personal)["text"] for one in session.query(visits.Visit)]
+    assert kept == [string for string in STRINGS[kind] if string.strip()]
+
+
+def test_hostile_file_names_climb_nowhere(cms, site, page):
+    set_limits(cms, question="never", most_per_hour=100)
+    for name in STRINGS["file_names"]:
+        assert page(papers=[upload(name)]).status_code in {302, 422}, name
+
+    assert all(len(file.name) == 64 for file in (site / "sealed").rglob("*") if file.is_file())
+
+
+@pytest.mark.parametrize("name", ["question_token", "question_answer", "form_id", "remove_file"])
+def test_hostile_hidden_fields_are_refused_or_ignored(cms, page, name):
+    set_limits(cms, question="always" if name.startswith("question") else "never", most_per_hour=100)
+    for string in [*STRINGS["naughty"], *STRINGS["sql"], "9" * 400, "-1"]:
+        assert page(**{name: string}).status_code in {302, 422}, string
