@@ -43,7 +43,9 @@ from cms.documents.readers.files import read_document
 from cms.documents.reading import ReadDocument, ReadKind, ReadParagraph, ReadTable, Span
 from cms.documents.writers.docx import as_docx
 from cms.documents.writers.html import as_html, as_html_page
+from cms.documents.writers.pdf import as_pdf
 from cms.documents.writers.text import as_text
+from cms.documents.writers.xlsx import Sheet, as_xlsx
 from cms.editions.edition import AnswerKind, ApplicantClass, Edition, FeeBasis, Fees, Remedy, RemedyKind, Result
 from cms.exchange.exporting import Exporter
 from cms.exchange.importing import Importer
@@ -55,7 +57,7 @@ from cms.intake.settings import IntakeSettings
 from cms.intake.throttle import TooOften
 from cms.jobs.services import enqueue
 from cms.kernel.clock import CHINA, local, local_date, local_instant
-from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound
+from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound, Unavailable
 from cms.kernel.hooks import Check, Event, Filter, on
 from cms.kernel.i18n import gettext
 from cms.kernel.text import clean, excerpt, one_line, plain_text
@@ -256,6 +258,7 @@ __all__ = [
     "ServiceForm",
     "SettingKind",
     "SettingsTab",
+    "Sheet",
     "Signature",
     "SitePage",
     "SiteSettings",
@@ -269,6 +272,7 @@ __all__ = [
     "Tally",
     "TallyInput",
     "TooOften",
+    "Unavailable",
     "Unit",
     "UnitOfWork",
     "Upload",
@@ -281,7 +285,9 @@ __all__ = [
     "as_docx",
     "as_html",
     "as_html_page",
+    "as_pdf",
     "as_text",
+    "as_xlsx",
     "audit",
     "can",
     "clean",

@@ -18,6 +18,7 @@ from cms.api import (
     SiteSettings,
     add_asset,
     as_docx,
+    as_pdf,
     current_actor,
     get_cms,
     load_settings,
@@ -257,7 +258,7 @@ def paper(kind: str) -> Response:
     site = load_settings(session, SiteSettings)
     topics = offered_topics(session, get_cms().contributions.metrics)
     document = sheet_document(days, topics, site.organ_name or site.site_name)
-    response = Response(as_docx(document), mimetype=_TYPES[kind])
+    response = Response((as_pdf if kind == "pdf" else as_docx)(document), mimetype=_TYPES[kind])
     name = quote(f"{_('咨询计数表')}-{days[0].isoformat()}.{kind}")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response
