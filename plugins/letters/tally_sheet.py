@@ -18,10 +18,10 @@ def sheet_document(days: Sequence[date], topics: Sequence[str], organ: str) -> D
     hint = _("每接待一人次画“正”字一笔；当天没有的不填。次日由经办人录入系统，本表存档作为依据。")
     tables = [_table(_(label), days, topics) for _code, label in CHANNELS]
     foot = _("经办人：＿＿＿＿＿＿　　审核：＿＿＿＿＿＿　　录入日期：＿＿＿＿年＿＿月＿＿日　　台账页码：＿＿＿＿")
-    blocks: list[Block] = [Paragraph(hint, indent=False), *tables, Paragraph(foot, indent=False, align=Align.LEFT)]
+    blocks: list[Block] = [Paragraph(hint, indent=False), *tables]
     return Document(
-        title=title, blocks=blocks, page_numbers=PageNumbers.NONE,
-        page=PageSetup(landscape=True, top=12, right=12, bottom=12, left=12),
+        title=title, blocks=blocks, footer=foot, page_numbers=PageNumbers.NONE,
+        page=PageSetup(landscape=True, top=12, right=12, bottom=16, left=12),
     )  # fmt: skip
 
 
