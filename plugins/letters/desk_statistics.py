@@ -99,7 +99,7 @@ def _labels(session: Session) -> Mapping[str, Mapping[str, str]]:
 def _rows(session: Session, asked: Asked, labels: Mapping[str, Mapping[str, str]]) -> list[SplitRow]:
     lines = split(session, asked.period, asked.by, *asked.conditions)
     return [
-        SplitRow(_label(asked.by, line.code, labels), _list_url(asked, **{asked.by: line.code}), line) for line in lines
+        SplitRow(_label(asked.by, line.code, labels), _list_url(asked, **{asked.by: line.code, "group": "counted"}), line) for line in lines
     ]
 
 
@@ -124,8 +124,8 @@ def _list_url(asked: Asked, **more: str) -> str:
 
 def _links(asked: Asked) -> dict[str, str]:
     """Return the list behind each number."""
-    groups = ("open", "answered", "public", "dismissed", "handed")
-    return {"received": _list_url(asked), **{name: _list_url(asked, group=name) for name in groups}}
+    groups = ("counted", "open", "answered", "public", "dismissed", "handed")
+    return {name: _list_url(asked, group=name) for name in groups}
 
 
 def statistics_csv() -> Response:

@@ -80,6 +80,7 @@ def _group(name: str, actor: Actor) -> ColumnElement[bool]:
         "mine": and_(Letter.state.in_(OPEN), Letter.handler_id == actor.id),
         "public": Letter.published_at.is_not(None),
         "dismissed": Letter.verdict.in_([Verdict.INVALID, Verdict.DUPLICATE]),
+        "counted": or_(Letter.verdict.is_(None), Letter.verdict != Verdict.MISTAKE),
         "handed": Letter.verdict.in_([Verdict.PETITION, Verdict.APPLICATION]),
     }
     return groups.get(name, true())

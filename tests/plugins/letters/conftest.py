@@ -121,3 +121,38 @@ def service_user(cms):
             return actor_of(user_by_name(session, name), cms.contributions.policy)
 
     return service_user
+
+
+@pytest.fixture
+def enter(cms):
+    """Return a function that registers a letter by hand, as the machine, and gives it."""
+    from datetime import date
+
+    from cms_plugins.letters.receiving import LetterInput, RegisterInput, register
+    from cms_plugins.letters.terms import Category, Channel
+
+    def enter(channel="phone", category="consult", *, title="来电咨询", topic="城乡低保", on=date(2016, 6, 1), **more):
+        given = RegisterInput(
+            letter=LetterInput(
+                channel=Channel(channel), category=Category(category), title=title, text="", topic=topic,
+                wants_public=more.pop("wants_public", False), page_url=more.pop("page_url", ""),
+            ),
+            received_on=on, source=more.pop("source", "来电登记簿第1页"), **more,
+        )  # fmt: skip
+        with cms.unit_of_work() as uow:
+            return register(uow, cms.keyring, given, actor=MACHINE)
+
+    return enter
+
+
+@pytest.fixture
+def happened(cms):
+    """Return a function that gives what happened to a letter, oldest first, as words."""
+    from cms_plugins.letters.models import Happening, Letter
+
+    def happened(number):
+        with cms.reading() as session:
+            query = select(Happening.action).join(Letter, Letter.id == Happening.letter_id)
+            return [str(one) for one in session.scalars(query.where(Letter.number == number).order_by(Happening.id))]
+
+    return happened
