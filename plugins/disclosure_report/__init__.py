@@ -11,7 +11,7 @@ from cms.api import Actor, Importer, MenuItem, Plugin, UnitOfWork, get_cms
 from . import commands, desk, site
 from .format_file import formats
 from .importing import take_report
-from .metrics import FIGURES, METRICS, TOPICS
+from .metrics import FIGURES, METRICS
 
 
 def import_report(uow: UnitOfWork, record: Mapping[str, object], actor: Actor) -> bool:
@@ -23,7 +23,6 @@ class DisclosureReport(Plugin):
     """The annual report."""
 
     metrics = METRICS
-    topics = TOPICS
     figures = FIGURES
     menu = (
         MenuItem(
