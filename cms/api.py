@@ -3,7 +3,7 @@
 What is listed here keeps its meaning within a major version; everything else may change in any release.
 """
 
-from cms.accounts.policy import Actor, CITIZEN, MACHINE, Role, can, require
+from cms.accounts.policy import CITIZEN, MACHINE, Actor, Role, can, require
 from cms.accounts.queries import Person, departments, names_of, staff
 from cms.audit.services import record as audit
 from cms.catalogue.models import CatalogueEntry
@@ -15,7 +15,7 @@ from cms.content.publishing import announce
 from cms.content.queries import Listed, visible
 from cms.content.services import create as create_item
 from cms.content.snapshot import Snapshot
-from cms.content.types import ContentType, DefaultSection, META
+from cms.content.types import META, ContentType, DefaultSection
 from cms.db.base import Base, enum_by_value
 from cms.db.owned import Model
 from cms.db.uow import UnitOfWork
@@ -52,8 +52,8 @@ from cms.editions.edition import AnswerKind, ApplicantClass, Edition, FeeBasis, 
 from cms.exchange.exporting import Exporter
 from cms.exchange.importing import Importer
 from cms.figures.core import first_publications, publications_figure, tally_figure
-from cms.figures.crosstab import COLUMN_CODE, Crosstab, ROW_CODE
-from cms.figures.figure import AnySelect, Figure, ListColumn, Period, QUANTITY
+from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, Crosstab
+from cms.figures.figure import QUANTITY, AnySelect, Figure, ListColumn, Period
 from cms.figures.registry import FigureRegistry
 from cms.intake.settings import IntakeSettings
 from cms.intake.throttle import TooOften
@@ -135,6 +135,13 @@ from cms.workdays.events import CalendarChanged
 from cms.workdays.queries import load_calendar
 
 __all__ = [
+    "CHINA",
+    "CITIZEN",
+    "COLUMN_CODE",
+    "MACHINE",
+    "META",
+    "QUANTITY",
+    "ROW_CODE",
     "AccessLine",
     "Actor",
     "Align",
@@ -144,9 +151,6 @@ __all__ = [
     "Base",
     "Block",
     "BulletedList",
-    "CHINA",
-    "CITIZEN",
-    "COLUMN_CODE",
     "CalendarChanged",
     "CalendarUnknownError",
     "CatalogueEntry",
@@ -208,8 +212,6 @@ __all__ = [
     "ListColumn",
     "ListView",
     "Listed",
-    "MACHINE",
-    "META",
     "MenuItem",
     "Meta",
     "Metric",
@@ -239,9 +241,7 @@ __all__ = [
     "Problem",
     "Publication",
     "PublishCheck",
-    "QUANTITY",
     "QueuedJob",
-    "ROW_CODE",
     "ReadDocument",
     "ReadKind",
     "ReadParagraph",
