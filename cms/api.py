@@ -37,6 +37,7 @@ from cms.documents.blocks import (
     Scope,
     Signature,
     Table,
+    Title,
 )
 from cms.documents.readers.files import read_document
 from cms.documents.reading import ReadDocument, ReadKind, ReadParagraph, ReadTable, Span
@@ -210,6 +211,7 @@ __all__ = [
     "Table",
     "Tally",
     "TallyInput",
+    "Title",
     "TooOften",
     "Unavailable",
     "UnitOfWork",
