@@ -39,6 +39,7 @@ from cms.documents.blocks import (
     Scope,
     Signature,
     Table,
+    Title,
 )
 from cms.documents.drawing import Drawing, DrawnPage, draw_pdf
 from cms.documents.readers.files import read_document
@@ -276,6 +277,7 @@ __all__ = [
     "Table",
     "Tally",
     "TallyInput",
+    "Title",
     "TooOften",
     "Unavailable",
     "Unit",

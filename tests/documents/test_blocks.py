@@ -96,7 +96,7 @@ def test_link_of_another_kind_is_plain_text(link):
 
 def test_text_is_runs_and_strings_in_any_mixture():
     assert plain(["甲", Run("乙", bold=True), ""]) == "甲乙"
-    assert runs_of("甲") == (Run("甲"),)
+    assert runs_of("甲") == runs_of(Run("甲")) == (Run("甲"),)
     assert runs_of("") == ()
 
 

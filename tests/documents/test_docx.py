@@ -29,6 +29,7 @@ from cms.api import (
     Run,
     Signature,
     Table,
+    Title,
     as_docx,
     read_document,
 )
@@ -231,3 +232,11 @@ def test_libreoffice_opens_it_and_every_word_is_on_paper(report, grids, office):
     assert said[:4] == [report.title, "衡山县民政局", "衡民发〔2025〕1号", "一、总体情况"]
     assert "3.第一项任务" in [text.replace(" ", "") for text in said]
     assert said[-2:] == ["衡山县民政局", "2025年1月20日"]
+
+
+def test_title_can_stand_below_the_letterhead():
+    content = of(Letterhead("衡山县民政局"), Title("答复书"), Heading("一、情况"))
+
+    assert [(one.style.name, one.text) for one in opened(content).paragraphs] == [
+        ("Letter Mark", "衡山县民政局"), ("Letter Number", ""), ("Title", "答复书"), ("Heading 1", "一、情况"),
+    ]  # fmt: skip

@@ -19,6 +19,7 @@ from cms.api import (
     Run,
     Signature,
     Table,
+    Title,
     as_html,
     as_html_page,
 )
@@ -115,3 +116,10 @@ def test_footer_cannot_leave_its_string(footer):
 
     assert "display: none" not in page
     assert "<script" not in page
+
+
+def test_chapters_stand_below_a_title_wherever_it_is():
+    assert of(Letterhead("局"), Title("答复书"), Heading("一")).splitlines()[1:] == [
+        '<h2 class="doc-title">答复书</h2>', '<h3 class="doc-heading-1">一</h3>',
+    ]  # fmt: skip
+    assert of(Heading("一")) == '<h2 class="doc-heading-1">一</h2>\n'

@@ -70,7 +70,8 @@ def parsed(text: str) -> "_Element | None":
         root = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError:
         return None
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+    # Bad markup is an error that browsers repair; fatal is only that the parser stopped.
+    if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
         raise Invalid({"file": [_("网页的层次过多，无法完整读取，请把正文复制到文本文件后再上传。")]})
     return root
 
