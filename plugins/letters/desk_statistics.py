@@ -99,7 +99,10 @@ def _labels(session: Session) -> Mapping[str, Mapping[str, str]]:
 def _rows(session: Session, asked: Asked, labels: Mapping[str, Mapping[str, str]]) -> list[SplitRow]:
     lines = split(session, asked.period, asked.by, *asked.conditions)
     return [
-        SplitRow(_label(asked.by, line.code, labels), _list_url(asked, **{asked.by: line.code, "group": "counted"}), line) for line in lines
+        SplitRow(
+            _label(asked.by, line.code, labels), _list_url(asked, **{asked.by: line.code, "group": "counted"}), line
+        )
+        for line in lines
     ]
 
 

@@ -109,7 +109,8 @@ def test_the_status_tells_how_a_letter_stands_and_nothing_personal(client, write
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [("XJ2016-00001", "AAAA-BBBB-CCCC"), ("XJ2016-99999", "7KMX-2QHA-9TRD"), ("", ""), ("'\"<x>", "%00")]
+    ("number", "code"),
+    [("XJ2016-00001", "AAAA-BBBB-CCCC"), ("XJ2016-99999", "7KMX-2QHA-9TRD"), ("", ""), ("'\"<x>", "%00")],
 )
 def test_a_wrong_number_and_a_wrong_code_get_the_same_answer(client, write, number, code):
     write()
@@ -263,7 +264,9 @@ def test_strange_text_in_every_field_does_no_harm(client, people, text, cms):
     data = dict.fromkeys(WRITTEN, text)
     for path in ("/letters/new", "/letters/site-error", "/letters/status", "/letters/1.html"):
         assert client.post(path, data={**data, "form_id": text, "page_url": text, "code": text}).status_code < 500
-    client.post("/letters/new", data={**WRITTEN, "title": text + "标题", "text": text + "内容内容", "name": text or "王"})
+    client.post(
+        "/letters/new", data={**WRITTEN, "title": text + "标题", "text": text + "内容内容", "name": text or "王"}
+    )
     with cms.reading() as session:
         letters = session.scalars(select(Letter)).all()
     for letter in letters:
