@@ -19,9 +19,9 @@ K = TypeVar("K", Channel, Category)
 #: Field → heading; others are named as errors, so that nothing is lost by a slip.
 COLUMNS: Mapping[str, str] = {
     "channel": "渠道", "category": "诉求类型", "external_no": "工单编号", "title": "标题", "text": "内容",
-    "topic": "主题", "received_on": "收到时间", "name": "来信人", "phone": "电话", "email": "电子邮箱", "address": "地址",
-    "department": "承办科室", "answered_on": "答复日期", "answer": "答复内容", "source": "依据", "is_urgent": "加急",
-    "wants_public": "同意公开", "page_url": "网页地址",
+    "topic": "主题", "received_on": "收到时间", "name": "来信人", "phone": "电话", "email": "电子邮箱",
+    "address": "地址", "department": "承办科室", "answered_on": "答复日期", "answer": "答复内容", "source": "依据",
+    "is_urgent": "加急", "wants_public": "同意公开", "page_url": "网页地址",
 }  # fmt: skip
 REQUIRED = ("title", "received_on")
 _YES, _NO = frozenset({"是", "√", "1", "y", "yes", "true"}), frozenset({"", "否", "0", "n", "no", "false"})
