@@ -64,6 +64,7 @@ from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, Not
 from cms.kernel.hooks import Check, Event, Filter, on
 from cms.kernel.i18n import gettext
 from cms.kernel.text import clean, excerpt, one_line, plain_text
+from cms.media.kinds import kind_of
 from cms.media.services import add_asset
 from cms.personal.access import AccessLine, accesses_of, note_access, reveal
 from cms.personal.codes import code_matches, new_code, seal_code
@@ -329,6 +330,7 @@ __all__ = [
     "is_id_number",
     "item_path",
     "keep_file",
+    "kind_of",
     "load_calendar",
     "load_settings",
     "local",

@@ -89,13 +89,23 @@ def import_letter(uow: UnitOfWork, raw: Mapping[str, Any], actor: Actor) -> bool
     :raises Invalid: by key.
     """
     external_id = one_line(str(raw.get("external_id") or ""))[:200]
-    if external_id and uow.session.scalar(select(Letter.id).where(Letter.external_id == external_id)):
+    if external_id and (_is_here(uow, external_id) or _came_from_here(uow, raw)):
         return False
     if "history" in raw:
         _restore(uow, raw, external_id or None)
     else:
         _register(uow, raw, external_id or None, actor)
     return True
+
+
+def _is_here(uow: UnitOfWork, external_id: str) -> bool:
+    return uow.session.scalar(select(Letter.id).where(Letter.external_id == external_id)) is not None
+
+
+def _came_from_here(uow: UnitOfWork, raw: Mapping[str, Any]) -> bool:
+    """Tell whether the record is an export of a letter that this site has: same number, entered at the same moment."""
+    entered = uow.session.scalar(select(Letter.recorded_at).where(Letter.number == str(raw.get("number"))))
+    return entered is not None and entered.isoformat() == raw.get("recorded_at")
 
 
 def _restore(uow: UnitOfWork, raw: Mapping[str, Any], external_id: str | None) -> None:
