@@ -121,6 +121,10 @@ class Numbers:
         last = bisect_right(self._quantity_starts, span.end - 1)
         return self.quantities[first:last]
 
+    def percents_in(self, span: Span) -> tuple[Percent, ...]:
+        """Return the percentages inside ``span``, in order."""
+        return tuple(one for one in self.percents if span.start <= one.start < span.end)
+
     def is_name(self, place: int) -> bool:
         """Tell whether ``place`` lies inside a title, document number, address, telephone number or list marker."""
         return self._inside(self._names, place)

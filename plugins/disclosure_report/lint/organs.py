@@ -78,6 +78,12 @@ class Organ:
         return None
 
     @property
+    def place(self) -> str:
+        """Return the place in the name without its kind: ``衡山`` of 衡山县民政局; empty if there is none."""
+        found = re.match(r"(?P<place>[\u4e00-\u9fff]{2,6}?)(?:自治)?[省市县区州旗盟]", self.name)
+        return found["place"] if found else ""
+
+    @property
     def stem(self) -> str:
         """Return the trade in the name: ``民政`` of 衡山县民政局; empty if there is none."""
         found = re.search(r"[省市县区州旗盟](?P<stem>[\u4e00-\u9fff]{2,8}?)(?:局|委员会|委|厅|办公室|中心)$", self.name)
