@@ -17,7 +17,7 @@ from .source import Cell, Grid, Source, Span, TooLongError, fold
 #: Most labels with values in one text; the tables of a report have fewer than 120.
 MOST_RECORDS = 4000
 _VALUE = re.compile(
-    r"(?P<number>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,8})?|\d{1,15}(?:\.\d{1,8})?)[ ]?(?P<scale>万|亿)?"
+    r"(?P<sign>[+\-−－])?[ ]?(?P<number>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,8})?|\d{1,15}(?:\.\d{1,8})?)[ ]?(?P<scale>万|亿)?"
     r"\(?(?P<unit>件|条|次|篇|个|人|人次|项|宗|份|元|万元)?\)?"
 )
 _DASH = re.compile(r"[/／\\\-—－–一─*无零空]{1,3}|N/?A", re.IGNORECASE)
@@ -90,6 +90,7 @@ def value_of(text: str, start: int, end: int) -> Value | None:
     if found:
         scale = {"万": 10**4, "亿": 10**8}.get(found["scale"] or "", 1)
         amount = Decimal(found["number"].replace(",", "")) * scale
+        amount = -amount if found["sign"] and found["sign"] != "+" else amount
         return Value(start, end, text.strip(), amount, unit=found["unit"] or "")
     if not plain:
         return Value(start, end, "", None, Lack.BLANK)

@@ -17,6 +17,7 @@ Key = tuple[str, str]
 _ENOUGH = 0.58
 #: This part of the rows has to be found before records are taken for a table.
 _PART = 0.4
+_LEAST_SUFFIX, _SUFFIX_PART = 4, 0.4
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _read(shape: Shape, region: Region) -> ReadTable | None:
     cells: dict[Key, Value] = {}
     uneven: dict[str, int] = {}
     for row, record in pairs:
-        values = record.values
+        values = record.values = _without_margin(record.values, len(row.columns))
         if len(values) != len(row.columns) and not (len(row.columns) == 1 and record.in_grid):
             uneven[row.code] = len(values)
         cells |= {(row.code, column): value for column, value in zip(row.columns, _filled(row, record), strict=True)}
@@ -82,6 +83,14 @@ def _read(shape: Shape, region: Region) -> ReadTable | None:
     return ReadTable(
         first.start, last.end, shape, cells, tuple(row.code for row in shape.rows if row.code not in got), uneven
     )
+
+
+def _without_margin(values: list[Value], wanted: int) -> list[Value]:
+    """Return the values without empty cells to the right of the table."""
+    last = len(values)
+    while last > wanted and values[last - 1].lack is Lack.BLANK:
+        last -= 1
+    return values[:last]
 
 
 def _filled(row: RowShape, record: Record) -> list[Value]:
@@ -107,6 +116,8 @@ def _in_one_row(shape: Shape, region: Region) -> ReadTable | None:
             if values and not _mentions(shape, follower.label):
                 break
             values += follower.values
+        if len(values) > len(wanted):
+            values = [value for value in values if value.lack is not Lack.BLANK]
         if len(values) == len(wanted):
             start, end = record.start, values[-1].end
             return ReadTable(start, end, shape, dict(zip(wanted, values, strict=True)))
@@ -159,9 +170,23 @@ def _likeness(form: str, label: str) -> float:
     tail = label[-len(form) :]
     if len(label) > 1 and label in form:
         return 0.6 + 0.4 * len(label) / len(form)
+    suffix = _common_suffix(form, label)
+    if suffix >= _LEAST_SUFFIX and suffix >= _SUFFIX_PART * len(form):
+        return 0.6 + 0.35 * suffix / len(form)
     wanted, there = _pairs(form), _pairs(label)
     shared = len(wanted & there)
     return max(0.95 * shared / max(1, len(wanted)), 0.85 * shared / max(1, len(_pairs(tail)))) if shared > 1 else 0.0
+
+
+def _common_suffix(form: str, label: str) -> int:
+    """Return how many characters at the end of ``label`` stand in ``form`` in the same order, up to its end."""
+    count, place = 0, len(form)
+    for character in reversed(label):
+        place = form.rfind(character, 0, place)
+        if place < 0 or (not count and place != len(form) - 1):
+            return count
+        count += 1
+    return count
 
 
 @cache

@@ -15,6 +15,8 @@ from .source import Span
 #: 行政复议法 (2023) art. 23: in force since this year, 不予公开 has to go to reconsideration first.
 REVIEW_FIRST_SINCE = 2024
 _TABLES = "年度报告表间勾稽"
+#: Cells that a finding about many of them names.
+_NAMED = 4
 
 
 def _place(table: ReadTable, row: str, column: str) -> Span:
@@ -131,27 +133,25 @@ def cells_are_numbers(context: Context) -> Iterator[Hit]:
 
 
 def _odd_cells(table: ReadTable) -> Iterator[Hit]:
-    empty: dict[str, list[str]] = {}
+    empty: list[tuple[str, str]] = []
     for (code, column), value in table.cells.items():
         row, name = table.shape.row(code), table.shape.name(code, column)
         if value.lack in {Lack.BLANK, Lack.DASH} or (value.lack is Lack.MISSING and code not in table.uneven):
-            empty.setdefault(code, []).append(column)
+            empty.append((code, column))
         elif row.unit != "万元" and value.amount != value.amount.to_integral_value():
             message = _("“{cell}”为 {value}，件数应为整数。").format(cell=name, value=value.text)
             yield Hit(message=message, span=value)
         elif row.unit == "万元" and value.unit == "元":
             message = _("“{cell}”写作“{value}”，该栏单位为万元。").format(cell=name, value=value.text)
             yield Hit(message=message, span=value)
-    for code, columns in empty.items():
-        value = table.cells[code, columns[0]]
-        names = "、".join(table.shape.column_labels.get(column, column) for column in columns)
-        is_whole = table.shape.is_flat or len(columns) == len(table.shape.row(code).columns)
-        message = (
-            _("“{row}”没有填数，按 0 读入；没有的应填 0。") if is_whole
-            else _("“{row}”的{columns}没有填数，按 0 读入；没有的应填 0。")
-        )  # fmt: skip
-        label = table.shape.row(code).label
-        yield Hit(message=message.format(row=label, columns=names), span=value, severity=Severity.WARNING)
+        elif value.amount < 0 and column not in table.shape.signed:
+            yield Hit(message=_("“{cell}”为 {value}，不能小于 0。").format(cell=name, value=value.text), span=value)
+    if empty:
+        names = "、".join(table.shape.name(*cell) for cell in empty[:_NAMED]) + ("……" if len(empty) > _NAMED else "")
+        message = _("《{title}》有 {n} 格没有填数（{names}），按 0 读入；没有的应填 0。").format(
+            title=table.shape.title, n=len(empty), names=names
+        )
+        yield Hit(message=message, span=table.cells[empty[0]], severity=Severity.WARNING)
 
 
 @RULES.rule(
