@@ -16,6 +16,8 @@ _TITLE = re.compile(r"(?:信息公开|政务公开).{0,14}(?:报告|年报)|年�
 _LONGEST_TITLE = 70
 _SIGNED = re.compile(r"\s*(?:(?:19|20)\d\d|[二一][〇○零九][〇○零一二三四五六七八九]{2})[ ]?年[ ]?[\d一二三四五六七八九十]{1,2}[ ]?月[ ]?[\d一二三四五六七八九十]{1,3}[ ]?日\s*")
 _LAST_LINES = 6
+_ORGAN_END = re.compile(r"(?:局|委员会|委|政府|办公室|中心|厅|院|处|部|乡|镇|街道)$")
+_YEAR_END = re.compile(r"[\u4e00-\u9fff](?:19|20)\d\d[ ]?年度?$")
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,10 @@ class Document:
             if len(words) > _LONGEST_TITLE or not _TITLE.search(words) or "。" in words:
                 continue
             start = line.start
-            before = self.lines[number - 1] if number else None
-            above = self.folded[before.start : before.end].strip() if before else ""
-            if before and re.search(r"(?:局|委员会|委|政府|办公室|中心|厅|院|处|部)$", above) and words[:1].isdigit():
-                start = before.start
-            return Span(start + _indent(self.folded[start : line.end]), line.start + len(self.folded[line.start : line.end].rstrip()))
+            above = self.lines[number - 1] if number else None
+            if above and _goes_on(self.says(above).strip(), words):
+                start = above.start
+            return Span(start + _indent(self.folded[start : line.end]), line.start + len(self.says(line).rstrip()))
         return None
 
     @property
@@ -176,6 +177,15 @@ def split(folded: str, span: Span) -> Iterator[Span]:
         if start < end:
             yield Span(start, end)
         place = end
+
+
+def _goes_on(above: str, words: str) -> bool:
+    """Tell whether a title began on the line above: that one ends in an organ or a year, this one names no organ."""
+    if len(above) > _LONGEST_TITLE // 2:
+        return False
+    if _YEAR_END.search(above):
+        return not re.search(r"(?:19|20)\d\d", words)
+    return bool(_ORGAN_END.search(above)) and words[:1].isdigit()
 
 
 def _indent(text: str) -> int:

@@ -17,6 +17,8 @@ _GROWTH = re.compile(r"同比|增长|上升|增加|下降|减少|提高|提升|�
 _BOUND = re.compile(r"(?:超过|超|以上|以下|以内|不足|不到|达到?)")
 _PUSH = re.compile(r"推送|报送|上报|投稿|推荐")
 _PUBLISH = re.compile(r"(?:共|总计|累计|全年)[^,。;]{0,20}(?:发布|公开|刊发)|(?:发布|公开|刊发)[^,。;]{0,12}(?:共|总数)")
+#: A longer sentence has room for its own base.
+_LONG_SENTENCE = 40
 _PLAN = re.compile(r"将|计划|力争|目标|要求|确保|应当|不低于|不少于|不得")
 
 
@@ -73,7 +75,9 @@ def rates(context: Context) -> Iterator[Hit]:
         if document.in_table(percent.start) or (document.title and percent.start < document.title.end):
             continue
         sentence = document.sentence_at(percent.start)
-        counted = [one for one in document.numbers.within(_with_before(document, sentence)) if one.is_count]
+        is_long = sentence.end - sentence.start > _LONG_SENTENCE
+        near = sentence if is_long else _with_before(document, sentence)
+        counted = [one for one in document.numbers.within(near) if one.is_count]
         inside = [one for one in counted if one.start >= sentence.start]
         words = document.text[percent.start : percent.end]
         if _PLAN.search(document.says(sentence)):

@@ -135,13 +135,13 @@ def cells_are_numbers(context: Context) -> Iterator[Hit]:
 def _odd_cells(table: ReadTable) -> Iterator[Hit]:
     empty: list[tuple[str, str]] = []
     for (code, column), value in table.cells.items():
-        row, name = table.shape.row(code), table.shape.name(code, column)
+        unit, name = table.shape.row(code).unit_of(column), table.shape.name(code, column)
         if value.lack in {Lack.BLANK, Lack.DASH} or (value.lack is Lack.MISSING and code not in table.uneven):
             empty.append((code, column))
-        elif row.unit != "万元" and value.amount != value.amount.to_integral_value():
+        elif unit != "万元" and value.amount != value.amount.to_integral_value():
             message = _("“{cell}”为 {value}，件数应为整数。").format(cell=name, value=value.text)
             yield Hit(message=message, span=value)
-        elif row.unit == "万元" and value.unit == "元":
+        elif unit == "万元" and value.unit == "元":
             message = _("“{cell}”写作“{value}”，该栏单位为万元。").format(cell=name, value=value.text)
             yield Hit(message=message, span=value)
         elif value.amount < 0 and column not in table.shape.signed:

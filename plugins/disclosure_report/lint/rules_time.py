@@ -32,6 +32,7 @@ _DONE = re.compile(r"公开|发布|受理|收到|回复|答复|推送|举办|召
 _STOCK = re.compile(r"累计|现有|共有|有效|总数|注册|建成|开设|设立|历年")
 _SINCE = re.compile(r"(?:19|20)\d\d[ ]?年(?:度)?以来")
 _THIS_YEAR = re.compile(r"(?<![至如迄于])今年(?:以来)?")
+_DATE_LINE = re.compile(r"\s*(?:19|20)\d\d[ ]?年[ ]?\d{1,2}[ ]?月(?:[ ]?\d{1,2}[ ]?日)?\s*")
 _NEAR = 16
 
 
@@ -41,12 +42,11 @@ def _around(document: Document, year: Year) -> str:
 
 
 def _in_span(document: Document, year: Year) -> bool:
-    """Tell whether a year is part of a span of years, or of the date under the report."""
+    """Tell whether a year is part of a span of years, or of a line that is a date and nothing else."""
     after = document.folded[year.end : year.end + 3]
     before = document.folded[max(0, year.start - 3) : year.start]
-    signed = document.signature
-    in_signature = signed is not None and signed.start <= year.start < signed.end
-    return in_signature or bool(re.search(r"[—–~至到-][ ]?$|版", before)) or bool(re.match(r"[ ]?年?[—–~至到-]", after))
+    line = document.folded[document.folded.rfind("\n", 0, year.start) + 1 : year.end + 12].split("\n")[0]
+    return bool(_DATE_LINE.fullmatch(line)) or bool(re.search(r"[—–~至到-][ ]?$|版", before)) or bool(re.match(r"[ ]?年?[—–~至到-]", after))
 
 
 @RULES.rule(

@@ -19,13 +19,22 @@ def core(label: str) -> str:
 
 @dataclass(frozen=True)
 class RowShape:
-    """A row: its code, its label, the columns that have a value in it. ``group`` is the heading above the row."""
+    """A row: its code, its label, the columns that have a value in it.
+
+    :param group: the headings above it, the widest first, with ``/`` between. :param units: unit of each column, where
+        it is not ``unit``.
+    """
 
     code: str
     label: str
     columns: tuple[str, ...]
     group: str = ""
     unit: str = "件"
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    def unit_of(self, column: str) -> str:
+        """Return the unit of a cell."""
+        return self.units.get(column, self.unit)
 
     @cached_property
     def cores(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 All places are character offsets into :attr:`Source.text`. The twin has the same length, so they hold for both.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,8 @@ _FOLDED = (
 _BLANK = " \t\u3000\xa0"
 #: A row whose only cell is longer than this is text that stands in a table for its looks.
 _LONGEST_LABEL = 60
+#: With so many bars a line is a row: that is how some readers of web pages write tables.
+_FEWEST_BARS = 2
 
 
 class TooLongError(ValueError):
@@ -81,7 +84,7 @@ class Source:
 
 
 def from_text(raw: str) -> Source:
-    """Return plain text as a source: lines with tabs that follow each other are the rows of a table.
+    """Return plain text as a source: lines with tabs or bars that follow each other are rows of a table.
 
     :raises TooLongError: if it is too long.
     """
@@ -92,7 +95,7 @@ def from_text(raw: str) -> Source:
     rows: list[tuple[Cell, ...]] = []
     place = 0
     for line in [*text.split("\n"), ""]:
-        if "\t" in line.strip(_BLANK) or (rows and line.strip(_BLANK) and line.rstrip(" \u3000").endswith("\t")):
+        if _is_row(line, has_rows=bool(rows)):
             rows.append(_cells(line, place))
         elif rows:
             grids.append(Grid(rows[0][0].start, rows[-1][-1].end, tuple(rows)))
@@ -101,9 +104,16 @@ def from_text(raw: str) -> Source:
     return Source(text, tuple(grids))
 
 
+def _is_row(line: str, *, has_rows: bool) -> bool:
+    inner = line.strip(_BLANK)
+    if "\t" in inner or line.count("|") >= _FEWEST_BARS:
+        return True
+    return has_rows and bool(inner) and line.rstrip(" \u3000").endswith("\t")
+
+
 def _cells(line: str, place: int) -> tuple[Cell, ...]:
     cells = []
-    for piece in line.split("\t"):
+    for piece in re.split(r"[\t|]" if line.count("|") >= _FEWEST_BARS else r"\t", line):
         cells.append(Cell(place, place + len(piece), piece.strip()))
         place += len(piece) + 1
     return tuple(cells)

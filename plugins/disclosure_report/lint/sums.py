@@ -19,6 +19,7 @@ _OTHER_TIME = re.compile(r"增加|减少|增长|下降|同比|上年|去年|较|
 #: Through these the same thing may be counted more than once.
 CHANNEL = re.compile(r"网|微博|微信|公众号|公报|媒体|报纸|报刊|广播|电视|公示栏|公开栏|客户端|抖音|头条|电子屏|渠道|平台")
 _SAME_PLACE = 3
+_DEED = re.compile(r"发布|公开|推送|开展|举办|召开|收到|受理|办理|组织|编发|印发|接受|完成|答复|办结|回复")
 
 
 @dataclass(frozen=True)
@@ -116,10 +117,17 @@ def _by_unit(document: Document, before: Sequence[Part], inside: Sequence[Part])
     for unit in dict.fromkeys(one.quantity.unit for one in inside):
         total = next((one for one in reversed(before) if one.quantity.unit == unit), None)
         parts = tuple(one for one in inside if one.quantity.unit == unit and not _OTHER_TIME.search(one.label[-8:]))
-        # A later total begins another statement.
-        stop = next((n for n, one in enumerate(parts) if n and re.search(r"共|总计|累计", one.label)), len(parts))
+        stop = next((n for n, one in enumerate(parts) if n and _begins_anew(document, parts[n - 1], one)), len(parts))
         if total is not None and len(parts[:stop]) > 1:
             yield _breakdown(document, total, parts[:stop])
+
+
+def _begins_anew(document: Document, before: Part, part: Part) -> bool:
+    """Tell whether a part belongs to another statement: a new total, a list that 等 has closed, another deed."""
+    between = document.folded[before.quantity.end : part.quantity.start]
+    if re.search(r"共|总计|累计", part.label) or re.match(r"[^,;]{0,6}等[,;]", between):
+        return True
+    return ";" in between and bool(_DEED.search(between.rsplit(";", 1)[1]))
 
 
 def _out_of(
