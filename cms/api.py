@@ -19,7 +19,7 @@ from cms.db.owned import Model
 from cms.db.uow import UnitOfWork
 from cms.exchange.importing import Importer
 from cms.figures.core import first_publications, publications_figure, tally_figure
-from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, Crosstab
+from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, CellAddress, CellEntry, CellMeasure, Crosstab
 from cms.figures.figure import QUANTITY, AnySelect, Figure, ListColumn, Period
 from cms.figures.registry import FigureRegistry
 from cms.kernel.clock import CHINA, local, local_date, local_instant
@@ -52,6 +52,9 @@ __all__ = [
     "AnySelect",
     "Base",
     "CatalogueEntry",
+    "CellAddress",
+    "CellEntry",
+    "CellMeasure",
     "Check",
     "Cms",
     "CmsError",
