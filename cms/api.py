@@ -19,7 +19,9 @@ from cms.db.owned import Model
 from cms.db.uow import UnitOfWork
 from cms.exchange.importing import Importer
 from cms.figures.core import first_publications, publications_figure, tally_figure
-from cms.figures.figure import QUANTITY, AnySelect, Figure, FigureRegistry, ListColumn, Period
+from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, CellAddress, CellEntry, CellMeasure, Crosstab
+from cms.figures.figure import QUANTITY, AnySelect, Figure, ListColumn, Period
+from cms.figures.registry import FigureRegistry
 from cms.kernel.clock import CHINA, local, local_date, local_instant
 from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound
 from cms.kernel.hooks import Check, Event, Filter, on
@@ -42,12 +44,17 @@ from cms.web.urls import absolute, item_path, path_of
 
 __all__ = [
     "CHINA",
+    "COLUMN_CODE",
     "META",
     "QUANTITY",
+    "ROW_CODE",
     "Actor",
     "AnySelect",
     "Base",
     "CatalogueEntry",
+    "CellAddress",
+    "CellEntry",
+    "CellMeasure",
     "Check",
     "Cms",
     "CmsError",
@@ -57,6 +64,7 @@ __all__ = [
     "ContentPublished",
     "ContentType",
     "ContentWithdrawn",
+    "Crosstab",
     "DefaultSection",
     "Event",
     "Extras",

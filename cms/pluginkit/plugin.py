@@ -10,7 +10,9 @@ from cms.catalogue.models import CatalogueEntry
 from cms.content.types import ContentType, TypeRegistry
 from cms.db.uow import UnitOfWork
 from cms.exchange.importing import Importer
-from cms.figures.figure import Figure, FigureRegistry
+from cms.figures.crosstab import Crosstab
+from cms.figures.figure import Figure
+from cms.figures.registry import FigureRegistry
 from cms.jobs.services import JobRegistry
 from cms.kernel.hooks import HookBus, Subscribed
 from cms.registers.metrics import Metric, MetricRegistry
@@ -53,6 +55,8 @@ class Plugin:
     topics: ClassVar[Sequence[str]] = ()
     #: Numbers with the query behind them; others find them by code.
     figures: ClassVar[Sequence[Figure]] = ()
+    #: Tables of numbers over one query each; every cell is a figure.
+    crosstabs: ClassVar[Sequence[Crosstab]] = ()
     #: Permission → roles that have it.
     permissions: ClassVar[Mapping[str, frozenset[Role]]] = {}
     #: Entries of the desk menu.
@@ -115,6 +119,8 @@ class Contributions:
         self.metrics.topics += tuple(plugin.topics)
         for figure in plugin.figures:
             self.figures.add(figure)
+        for crosstab in plugin.crosstabs:
+            self.figures.add_crosstab(crosstab)
         for permission, roles in plugin.permissions.items():
             self.policy.grant(permission, roles)
         self.menu += plugin.menu
@@ -130,6 +136,7 @@ class Contributions:
         taken = [f"content type {kind.key!r}" for kind in plugin.content_types if self.types.get(kind.key)]
         taken += [f"metric {metric.code!r}" for metric in plugin.metrics if self.metrics.get(metric.code)]
         taken += [f"figure {figure.code!r}" for figure in plugin.figures if self.figures.get(figure.code)]
+        taken += [f"crosstab {table.code!r}" for table in plugin.crosstabs if self.figures.get(table.code)]
         taken += [f"importer of {name!r}" for name in plugin.importers if name in self.importers]
         if taken:
             raise ValueError(f"taken by another plugin: {', '.join(taken)}")

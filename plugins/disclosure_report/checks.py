@@ -18,7 +18,11 @@ from decimal import Decimal
 from cms.api import gettext as _
 
 from .format_file import Format
-from .report import Finding, Number, Origin, Report, Severity, plain
+from .report import Block, Finding, Number, Origin, Report, Severity, Table, plain
+from .table_file import Balance
+
+#: Codes that a finding about many cells names.
+_NAMED = 6
 
 Check = Callable[[Report, Format], Iterator[Finding]]
 
@@ -30,20 +34,41 @@ def find_all(report: Report, form: Format) -> Report:
 
 def missing_values(report: Report, form: Format) -> Iterator[Finding]:
     """R01: values that have to be entered by hand; cells that only show a figure are told once, at the figure."""
-    bound = {row.code for table in form.tables_of(report.year) for row in table.rows if row.figure or row.sum}
-    for number in report.numbers():
-        if number.value is None and number.origin is Origin.MANUAL and number.code not in bound:
-            message = _("缺少数据：{code} {label}（{unit}）尚未填报。")
-            yield Finding(rule="R01", severity=Severity.WARNING, message=_about(message, number))
+    del form
+    yield from _unknown(report, Origin.MANUAL, "R01", _("缺少数据：{code} {label}（{unit}）尚未填报。"))
+    for table, missing in _unknown_in_blocks(report, Origin.MANUAL):
+        yield _about_table("R01", _("缺少数据：{title}有 {n} 个单元格尚未填报（{codes}）。"), table, missing)
 
 
 def disabled_sources(report: Report, form: Format) -> Iterator[Finding]:
-    """R02: figures that no enabled plugin has."""
+    """R02: figures and cells that no enabled plugin has."""
     del form
-    for number in report.figures.values():
-        if number.value is None and number.origin is Origin.COMPUTED:
-            message = _("来源插件已停用：{code} {label}（{unit}）没有数值。")
-            yield Finding(rule="R02", severity=Severity.WARNING, message=_about(message, number))
+    yield from _unknown(report, Origin.COMPUTED, "R02", _("来源插件已停用：{code} {label}（{unit}）没有数值。"))
+    for table, missing in _unknown_in_blocks(report, Origin.COMPUTED):
+        message = _("来源插件已停用：{title}有 {n} 个单元格没有数值（{codes}），可以人工填报。")
+        yield _about_table("R02", message, table, missing)
+
+
+def _unknown(report: Report, origin: Origin, rule: str, message: str) -> Iterator[Finding]:
+    """Tell figures and cells of lists without value; those that show a figure are told once, at the figure."""
+    rows = [row.number for table in report.tables.values() for row in table.rows if row.number is not None]
+    for number in (*report.figures.values(), *rows):
+        if number.value is None and number.origin is origin and not number.figure:
+            yield Finding(rule=rule, severity=Severity.WARNING, message=_about(message, number))
+
+
+def _unknown_in_blocks(report: Report, origin: Origin) -> Iterator[tuple[Table, list[Number]]]:
+    for table in report.tables.values():
+        cells = [number for block in table.blocks for row in block.rows for number in row.cells]
+        missing = [number for number in cells if number.value is None and number.origin is origin]
+        if missing:
+            yield table, missing
+
+
+def _about_table(rule: str, message: str, table: Table, cells: list[Number]) -> Finding:
+    codes = _("、").join(number.code for number in cells[:_NAMED]) + ("…" if len(cells) > _NAMED else "")
+    text = message.format(title=table.title, n=len(cells), codes=codes)
+    return Finding(rule=rule, severity=Severity.WARNING, message=text)
 
 
 def totals(report: Report, form: Format) -> Iterator[Finding]:
@@ -55,6 +80,8 @@ def totals(report: Report, form: Format) -> Iterator[Finding]:
         for row in table.rows:
             if row.equals:
                 yield from _differ(every, row.code, (row.equals,))
+        for block in report.tables[table.code].blocks:
+            yield from _unbalanced(block, table.balances)
 
 
 def _differ(every: Mapping[str, Number], total: str, parts: tuple[str, ...]) -> Iterator[Finding]:
@@ -69,6 +96,24 @@ def _differ(every: Mapping[str, Number], total: str, parts: tuple[str, ...]) -> 
             parts=_(" + ").join(_name(every[part]) for part in parts),
         )  # fmt: skip
         yield Finding(rule="R03", severity=Severity.ERROR, message=message)
+
+
+def _unbalanced(block: Block, balances: tuple[Balance, ...]) -> Iterator[Finding]:
+    rows = {row.code: row for row in block.rows}
+    for balance in balances:
+        for place, column in enumerate(block.columns):
+            left, right = (_added([rows[code].cells[place] for code in side]) for side in (balance.left, balance.right))
+            if left is not None and right is not None and left != right:
+                message = _("勾稽关系不符：{column}列 {left} 为 {a}，{right} 为 {b}。").format(
+                    column=column.label, left=" + ".join(balance.left), a=plain(left),
+                    right=" + ".join(balance.right), b=plain(right),
+                )  # fmt: skip
+                yield Finding(rule="R03", severity=Severity.ERROR, message=message)
+
+
+def _added(numbers: list[Number]) -> Decimal | None:
+    values = [number.value for number in numbers if number.value is not None]
+    return sum(values, Decimal()) if len(values) == len(numbers) else None
 
 
 def bounds(report: Report, form: Format) -> Iterator[Finding]:
@@ -111,10 +156,11 @@ def unknown_tokens(report: Report, form: Format) -> Iterator[Finding]:
 
 
 def overrides(report: Report, form: Format) -> Iterator[Finding]:
-    """R06: figures reported with another value than the records give."""
+    """R06: figures and cells reported with another value than the records give."""
     del form
-    for number in report.figures.values():
-        if number.is_overridden and number.value is not None and number.computed is not None:
+    for number in report.numbers():
+        is_own = number.is_overridden and not number.figure
+        if is_own and number.value is not None and number.computed is not None:
             message = _("填报数与计算数不同：{name} 填报 {value}，计算 {computed}；理由：{reason}").format(
                 name=_name(number), value=plain(number.value), computed=plain(number.computed), reason=number.reason
             )
@@ -125,7 +171,7 @@ def empty_chapters(report: Report, form: Format) -> Iterator[Finding]:
     """R07: chapters without text."""
     del form
     for chapter in report.chapters:
-        if not chapter.plain.strip():
+        if not chapter.table and not chapter.plain.strip():
             message = _("“{chapter}”一章没有内容。").format(chapter=chapter.title)
             yield Finding(rule="R07", severity=Severity.WARNING, message=message)
 

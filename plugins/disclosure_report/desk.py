@@ -36,6 +36,7 @@ from .desk_pages import (
     crumbs,
     current_of,
     origin_labels,
+    origin_marks,
     readiness,
     report_url,
     show_errors,
@@ -45,7 +46,7 @@ from .desk_pages import (
 )  # fmt: skip
 from .format_file import Formats, formats
 from .models import AnnualReport, State
-from .pages import OUTPUTS, desk_figure_links, numerals
+from .pages import OUTPUTS, desk_figure_links, grids_of, numerals
 from .reports import Current
 
 Step = Callable[[UnitOfWork, FigureRegistry, Formats, int, Actor], None]
@@ -105,10 +106,13 @@ def overview(year: int) -> str:
     codes = manual.enterable(found.form, year) if is_open else {}
     tab = request.args.get("tab", "")
     tab = tab if tab in tab_labels() else "overview"
+    enter = {code: url_for(f"{NAME}.manual", year=year, code=code) for code in codes}
+    links = desk_figure_links(found.report)
     page = DeskReportPage(
         title=found.report.title, crumbs=crumbs(), report=found.report, row=row, state=state_label(found.state),
-        state_kind=found.state or "", readiness=readiness(found.report), links=desk_figure_links(found.report),
-        enter={code: url_for(f"{NAME}.manual", year=year, code=code) for code in codes}, origins=origin_labels(),
+        state_kind=found.state or "", readiness=readiness(found.report), links=links, enter=enter,
+        cell_links=links | enter, grids=grids_of(found.report), marks=origin_marks(), origins=origin_labels(),
+        table_urls={code: report_url(year, "tables", code) for code in found.report.tables},
         numerals=numerals(found.report), tab=tab, tabs=tabs_of(year, tab),
     )  # fmt: skip
     return render_in_desk(page)

@@ -12,6 +12,7 @@ from cms.api import Invalid, Page, get_cms, read_session
 from cms.api import gettext as _
 
 from .format_file import formats
+from .grid import Grid
 from .manual import Enterable
 from .models import AnnualReport, ManualValue, State
 from .report import Number, Origin, Report
@@ -111,7 +112,11 @@ def readiness(report: Report) -> Readiness:
 
 @dataclass(frozen=True, kw_only=True)
 class DeskReportPage(Page):
-    """The report of a year. ``enter`` holds the addresses of the forms of values that may be entered, by code."""
+    """The report of a year.
+
+    :param enter: addresses of the forms of values that may be entered, by code. :param links: of the lists behind.
+    :param cell_links: what cells of tables lead to: the form while the report is open, else the list.
+    """
 
     template: ClassVar[str] = "desk/disclosure_report/report.html"
     crumbs: Sequence[Crumb]
@@ -122,6 +127,10 @@ class DeskReportPage(Page):
     readiness: Readiness
     links: Mapping[str, str]
     enter: Mapping[str, str]
+    cell_links: Mapping[str, str]
+    grids: Mapping[str, Grid]
+    marks: Mapping[Origin, str]
+    table_urls: Mapping[str, str]
     origins: Mapping[Origin, str]
     numerals: Sequence[str]
     tab: str
@@ -231,5 +240,10 @@ def origin_labels() -> dict[Origin, str]:
     """Return the Chinese names of where numbers come from."""
     return {
         Origin.COMPUTED: _("系统计算"), Origin.MANUAL: _("人工填报"), Origin.SUM: _("分项合计"),
-        Origin.IMPLIED: _("总数为零"),
+        Origin.IMPLIED: _("总数为零"), Origin.CARRIED: _("上年结转"), Origin.COLLECTED: _("下级汇总"),
     }  # fmt: skip
+
+
+def origin_marks() -> dict[Origin, str]:
+    """Return the one-character marks of numbers in tables that did not come from our own records."""
+    return {Origin.MANUAL: _("填"), Origin.CARRIED: _("转"), Origin.COLLECTED: _("汇")}

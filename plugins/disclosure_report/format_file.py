@@ -3,120 +3,73 @@
 Which format a year has is said by the files alone. A mistake in a file is told with its place and what is allowed.
 """
 
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from cms.api import CmsError, NotFound
 from cms.api import gettext as _
 
+from .table_file import CellSpec, Spec, TableSpec, Texts, Years
 from .tokens import WORDS, FigureToken, tokens_of
 
 FOLDER = Path(__file__).parent
-Years = tuple[int, int]
-#: One level of a code: a number, or a letter.
-_STEP = re.compile(r"\d+|[a-z](?![a-zA-Z])")
 
 
 class FormatError(CmsError):
     """A format or edition file is wrong; the message names file, place and problem."""
 
 
-class _Spec(BaseModel):
-    """A table of a file: unknown keys are errors, values do not change."""
+class FigureSpec(Spec):
+    """A figure of the report.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class FigureSpec(_Spec):
-    """A figure of the report. ``manual`` figures are entered by hand, the others are looked up by code."""
+    ``manual`` figures are entered by hand, the others are looked up by the codes of ``source`` or else by their own.
+    """
 
     code: str
     label: str
     unit: str
     manual: bool = False
+    source: Texts = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Return the codes in the figure registry that are added up."""
+        return () if self.manual else self.source or (self.code,)
 
 
-class Identity(_Spec):
+class Identity(Spec):
     """``total`` must be the sum of ``parts``."""
 
     total: str
     parts: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class ChapterSpec(_Spec):
-    """A chapter with the text it begins with, in which ``{figure:CODE}`` stands for a number."""
+class ChapterSpec(Spec):
+    """A chapter: the text it begins with, where ``{figure:CODE}`` stands for a number, or the table it consists of."""
 
     code: str
     title: str
-    text: Annotated[str, StringConstraints(strip_whitespace=True)]
+    text: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
+    table: str = ""
 
 
-class RowSpec(_Spec):
-    """A row of a statistics table: a heading without unit, or a cell bound in exactly one way.
-
-    :param figure: code of a figure. :param manual: entered by hand. :param sum: codes of the cells that are added up.
-    :param zero_with: figure or cell that this one is a part of: where it is 0, this is 0 without any entry.
-    :param equals: figure that must have the same value. :param at_most: cells that this one may not exceed.
-    """
-
-    code: str
-    label: str
-    unit: str = ""
-    figure: str = ""
-    manual: bool = False
-    sum: tuple[str, ...] = ()
-    zero_with: str = ""
-    equals: str = ""
-    at_most: tuple[str, ...] = ()
-
-    @property
-    def is_heading(self) -> bool:
-        """Tell whether the row only groups those below it."""
-        return not self.unit
-
-    @property
-    def depth(self) -> int:
-        """Return how deep the row lies, from the form of its code: ``S2.2.1a`` is a part of ``S2.2.1``."""
-        return len(_STEP.findall(self.code)) - 1
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        bindings = sum((bool(self.figure), self.manual, bool(self.sum)))
-        if bindings != (0 if self.is_heading else 1):
-            raise ValueError("a row with a unit has exactly one of figure, manual, sum; a heading has none")
-        if self.zero_with and not self.manual:
-            raise ValueError("zero_with is for manual cells only")
-        return self
-
-
-class TableSpec(_Spec):
-    """A statistics table, required in the report years from the first to the last of ``years``."""
-
-    code: str
-    title: str
-    basis: str = ""
-    years: Years
-    rows: Annotated[tuple[RowSpec, ...], Field(min_length=1)]
-
-
-class Edition(_Spec):
-    """An edition of the regulation: when it was in force and when reports under it are due (``MM-DD``)."""
+class Edition(Spec):
+    """An edition of the regulation: when it was in force, and when reports are due by kind of organ (``MM-DD``)."""
 
     id: str
     title: str
     number: str
     in_force: tuple[date, date]
-    report_due: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
+    report_due: Mapping[Literal["department", "government"], Annotated[str, Field(pattern=r"^\d\d-\d\d$")]]
 
 
-class Format(_Spec):
+class Format(Spec):
     """How the report of certain years looks: figures, chapters, tables."""
 
     id: str
@@ -135,6 +88,10 @@ class Format(_Spec):
         """Return the tables that the report of ``year`` has."""
         return tuple(table for table in self.tables if table.years[0] <= year <= table.years[1])
 
+    def chapter_of(self, table: str) -> str:
+        """Return the code of the chapter that consists of ``table``; empty if it is annexed."""
+        return next((chapter.code for chapter in self.chapters if chapter.table == table), "")
+
     def chapter(self, code: str) -> ChapterSpec:
         """Return a chapter.
 
@@ -148,11 +105,15 @@ class Format(_Spec):
     @model_validator(mode="after")
     def _check(self) -> Self:
         figures = {figure.code for figure in self.figures}
-        cells = {row.code: row for table in self.tables for row in table.rows if not row.is_heading}
+        cells = {cell.code: cell for table in self.tables for cell in table.cells()}
+        shown = {row.code for table in self.tables if table.is_list for row in table.rows if row.figure}
         _unique("figure", [figure.code for figure in self.figures])
         _unique("chapter", [chapter.code for chapter in self.chapters])
-        _unique("row", [row.code for table in self.tables for row in table.rows])
-        problems = [*_unknown_codes(self, figures, cells), *_circles(cells), *_unknown_tokens(self, figures | {*cells})]
+        _unique("row", [row.code for table in self.tables if table.is_list for row in table.rows])
+        _unique("cell", [cell.code for table in self.tables for cell in table.cells()])
+        known = figures | shown | {*cells}
+        problems = [*_unknown_codes(self, figures, known), *_circles(cells), *_unknown_tokens(self, known)]
+        problems += _chapter_problems(self)
         if self.years[0] > self.years[1]:
             problems.append("years must be [first, last]")
         if problems:
@@ -166,30 +127,39 @@ def _unique(kind: str, codes: list[str]) -> None:
         raise ValueError(f"{kind} {', '.join(twice)} is declared twice")
 
 
-def _unknown_codes(form: Format, figures: set[str], cells: Mapping[str, RowSpec]) -> Iterable[str]:
+def _unknown_codes(form: Format, figures: set[str], known: set[str]) -> Iterable[str]:
     for identity in form.identities:
         for code in sorted({identity.total, *identity.parts} - figures):
             yield f"identity of {identity.total}: there is no figure {code!r}"
-    for row in cells.values():
+    for row in (row for table in form.tables if table.is_list for row in table.rows):
         for code in {row.figure, row.equals} - {""} - figures:
             yield f"{row.code}: there is no figure {code!r}"
-        for code in sorted({*row.sum, *row.at_most} - set(cells)):
+        for code in sorted({*row.sum, *row.at_most} - (known - figures)):
             yield f"{row.code}: there is no cell {code!r}"
-        if row.zero_with and row.zero_with not in figures | set(cells):
+        if row.zero_with and row.zero_with not in known:
             yield f"{row.code}: there is no figure or cell {row.zero_with!r}"
 
 
-def _circles(cells: Mapping[str, RowSpec]) -> Iterable[str]:
+def _circles(cells: Mapping[str, CellSpec]) -> Iterable[str]:
     def below(code: str, above: tuple[str, ...]) -> bool:
         if code in above:
             return True
-        row = cells.get(code)
-        needed = {*row.sum, row.zero_with} if row else set()
+        cell = cells.get(code)
+        needed = {*cell.parts, cell.zero_with} if cell else set()
         return any(below(part, (*above, code)) for part in needed)
 
-    for code, row in cells.items():
-        if row.sum and any(below(part, (code,)) for part in row.sum):
+    for code, cell in cells.items():
+        if cell.parts and any(below(part, (code,)) for part in cell.parts):
             yield f"{code}: its sum contains itself"
+
+
+def _chapter_problems(form: Format) -> Iterable[str]:
+    tables = {table.code for table in form.tables}
+    for chapter in form.chapters:
+        if chapter.table and chapter.table not in tables:
+            yield f"{chapter.code}: there is no table {chapter.table!r}"
+        if chapter.table and chapter.text:
+            yield f"{chapter.code}: a chapter has a text or a table"
 
 
 def _unknown_tokens(form: Format, codes: set[str]) -> Iterable[str]:
@@ -246,7 +216,7 @@ class Formats:
         return self._editions[form.edition]
 
 
-S = TypeVar("S", bound=_Spec)
+S = TypeVar("S", bound=Spec)
 
 
 def read(path: Path, kind: type[S]) -> S:

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from pydantic import TypeAdapter
-from sqlalchemy.orm import Session
 
-from cms.api import QUANTITY, CmsError, FigureRegistry, Period
+from cms.api import CmsError
 from cms.api import gettext as _
 
 from .models import AnnualReport
+from .records import Entries
 from .report import Report
-
-#: Id and quantity of a record; 1 in figures that count.
-Record = tuple[int, int]
 
 
 class BrokenSnapshotError(CmsError):
@@ -25,28 +22,15 @@ class BrokenSnapshotError(CmsError):
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """A frozen report with the records behind each computed figure, by code, in the order of their list."""
+    """A frozen report with the records behind each counted figure, by code, in the order of their list."""
 
     report: Report
-    records: Mapping[str, tuple[Record, ...]]
+    records: Mapping[str, Entries]
 
 
 @cache
 def _adapter() -> TypeAdapter[Snapshot]:
     return TypeAdapter(Snapshot)
-
-
-def records_behind(session: Session, figures: FigureRegistry, report: Report) -> dict[str, tuple[Record, ...]]:
-    """Return the records behind the computed figures. Their first column is the record's id."""
-    period = Period.year(report.year)
-    found: dict[str, tuple[Record, ...]] = {}
-    for number in report.figures.values():
-        figure = figures.get(number.code) if number.has_list else None
-        if figure is not None:
-            key = figure.columns[0].name
-            rows = figure.rows(session, period)
-            found[number.code] = tuple((int(row[key]), int(row.get(QUANTITY, 1))) for row in rows)
-    return found
 
 
 def seal(snapshot: Snapshot) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Live numbers in prose: ``{figure:CODE}``, and the words ``{year}``, ``{organ}``, ``{chapters}``."""
+"""Live numbers in prose: ``{figure:CODE}``, and the words ``{year}``, ``{organ}``, ``{chapters}``, ``{contact}``."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 _TOKEN = re.compile(r"\{(?:figure:(?P<code>[^{}\s]*)|(?P<word>[a-z_]+))\}")
 #: Words that the title, the opening and the chapters may use.
-WORDS = ("year", "organ", "chapters")
+WORDS = ("year", "organ", "chapters", "contact")
 
 
 @dataclass(frozen=True)
