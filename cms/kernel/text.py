@@ -25,9 +25,14 @@ def excerpt(text: str, length: int = 120) -> str:
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
+def printable(text: str) -> str:
+    """Return ``text`` without the characters that no file format can carry; everything else stays as it is."""
+    return _CONTROL.sub("", text)
+
+
 def clean(text: str) -> str:
     """Return ``text`` without control characters, NFC-composed, stripped; what every text input goes through."""
-    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).replace("\r\n", "\n").strip()
+    return unicodedata.normalize("NFC", printable(text)).replace("\r\n", "\n").strip()
 
 
 def one_line(text: str) -> str:
