@@ -189,7 +189,7 @@ def contract(outcome: Outcome) -> dict[str, object]:
     """Return what ``cms report lint --json`` prints; ``tables`` is absent if the report holds none."""
     context = outcome.context
     found: dict[str, object] = {
-        "findings": [finding_json(one) for one in outcome.findings],
+        "findings": [one.as_json() for one in outcome.findings],
         "year": context.year,
         "format": context.form.id,
         "level": context.level.value,
@@ -198,16 +198,3 @@ def contract(outcome: Outcome) -> dict[str, object]:
     if context.tables:
         found["tables"] = {code: table.as_json() for code, table in context.tables.items()}
     return found
-
-
-def finding_json(one: Finding) -> dict[str, object]:
-    """Return a finding in the shape of the contract, with its chapter and quick fix where it has them."""
-    found: dict[str, object] = {
-        "rule": one.rule, "severity": one.severity.value, "message": one.message, "excerpt": one.excerpt,
-        "start": one.start, "end": one.end,
-    }  # fmt: skip
-    if one.chapter:
-        found["chapter"] = one.chapter
-    if one.fix is not None:
-        found["fix"] = {"start": one.fix.start, "end": one.fix.end, "text": one.fix.text}
-    return found | ({"fingerprint": one.fingerprint} if one.fingerprint else {})

@@ -33,13 +33,7 @@ def contract(report: Report) -> dict[str, object]:
         "chapters": [
             {"code": chapter.code, "title": chapter.title, "text": chapter.plain} for chapter in report.chapters
         ],
-        "findings": [
-            {
-                "rule": finding.rule, "severity": finding.severity.value, "message": finding.message,
-                "excerpt": finding.excerpt, "start": finding.start, "end": finding.end,
-            }
-            for finding in report.findings
-        ],
+        "findings": [finding.as_json() for finding in report.findings],
     }  # fmt: skip
 
 

@@ -33,6 +33,8 @@ _STYLES = (
 _END = re.compile(r"[。;:!?]")
 _LONGEST = 40
 _FEWEST = 2
+#: A heading may end in a full stop; a longer line that does is a sentence.
+_LONGEST_CLOSED = 10
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Heading(Span):
     title: str
     title_start: int
     is_whole_line: bool
+    is_marked: bool = False
 
 
 def heading_at(folded: str, start: int, end: int, *, is_marked: bool = False) -> Heading | None:
@@ -56,17 +59,21 @@ def heading_at(folded: str, start: int, end: int, *, is_marked: bool = False) ->
             title, place = found["title"], start + found.start("title")
             stop = _END.search(title)
             text = title[: stop.start()] if stop else title
-            is_whole = stop is None or not title[stop.end() :].strip()
-            return Heading(start, place + len(text), style, number, text.strip(), place, is_whole)
+            is_whole = stop is None or (not title[stop.end() :].strip() and len(text) <= _LONGEST_CLOSED)
+            return Heading(start, place + len(text), style, number, text.strip(), place, is_whole, is_marked)
     if is_marked and line.strip():
         indent = len(line) - len(line.lstrip())
-        return Heading(start, end, Style.BARE, 0, line.strip(), start + indent, is_whole_line=True)
+        return Heading(start, end, Style.BARE, 0, line.strip(), start + indent, is_whole_line=True, is_marked=True)
     return None
 
 
 def chapters_among(headings: Sequence[Heading]) -> list[Heading]:
     """Return the headings that begin chapters: those of the style that names the customary subjects most."""
     whole = [one for one in headings if one.is_whole_line and 1 < len(one.title) <= _LONGEST]
+    marked = [one for one in whole if one.is_marked]
+    # Where the file marks its headings, and they name the subjects, numbered lines are no chapters.
+    if len({topic_of(one.title) for one in marked} - {None}) > _FEWEST:
+        whole = marked
     best: list[Heading] = []
     for style in Style:
         found = [one for one in whole if one.style is style]

@@ -51,6 +51,27 @@ class Finding:
     chapter: str = ""
     fix: Fix | None = None
     fingerprint: str = ""
+    #: Why somebody has set it aside; empty if nobody has.
+    dismissed: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Return it in the shape of the contract, with chapter, quick fix and reason where it has them."""
+        found: dict[str, object] = {
+            "rule": self.rule, "severity": self.severity.value, "message": self.message, "excerpt": self.excerpt,
+            "start": self.start, "end": self.end,
+        }  # fmt: skip
+        if self.chapter:
+            found["chapter"] = self.chapter
+        if self.fix is not None:
+            found["fix"] = {"start": self.fix.start, "end": self.fix.end, "text": self.fix.text}
+        if self.dismissed:
+            found["dismissed"] = self.dismissed
+        return found | ({"fingerprint": self.fingerprint} if self.fingerprint else {})
+
+    @property
+    def is_open_error(self) -> bool:
+        """Tell whether it forbids approval."""
+        return self.severity is Severity.ERROR and not self.dismissed
 
 
 @dataclass(frozen=True)
@@ -83,6 +104,16 @@ class Form:
     label: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """A number that must be the sum of others; ``None`` is what is not known."""
+
+    name: str
+    amount: Decimal | None
+    parts: tuple[tuple[str, Decimal | None], ...]
+    span: Span | None = None
+
+
 class Context:
     """A report under check, with everything that rules ask about it.
 
@@ -112,6 +143,15 @@ class Context:
         """Return all prose below the title, folded."""
         return "\n".join(self.document.says(one) for one in self.document.paragraphs)
 
+    def identities(self) -> Iterator[Identity]:
+        """Yield the sums that the tables declare."""
+        for table in self.tables.values():
+            for code, parts in table.shape.sums:
+                named = tuple((f"{part} {table.shape.row(part).label}", table.amount(part, "n")) for part in parts)
+                value = table.cells.get((code, "n"))
+                name = f"{code} {table.shape.row(code).label}"
+                yield Identity(name=name, amount=table.amount(code, "n"), parts=named, span=value)
+
     def amount(self, table: str, row: str, column: str = "n") -> Decimal | None:
         """Return the number of a cell; nothing if the report has no such table or row."""
         found = self.tables.get(table)
@@ -130,10 +170,12 @@ class Hit:
 
 
 C = TypeVar("C", bound=Context)
+#: A rule that is content with any report can also be asked about ours.
+C_contra = TypeVar("C_contra", bound=Context, contravariant=True)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule(Generic[C]):
+class Rule(Generic[C_contra]):
     """A rule.
 
     :param title: what it is about. :param explanation: why it matters and what to do. :param source: where it comes from.
@@ -147,7 +189,7 @@ class Rule(Generic[C]):
     title: str
     explanation: str
     source: str
-    find: Callable[[C], Iterator[Hit]]
+    find: Callable[[C_contra], Iterator[Hit]]
     formats: frozenset[str] = frozenset()
     editions: frozenset[str] = frozenset()
     levels: frozenset[Level] = frozenset(Level)
@@ -155,7 +197,7 @@ class Rule(Generic[C]):
     years: tuple[int | None, int | None] = (None, None)
     is_own: bool = False
 
-    def applies(self, context: C) -> bool:
+    def applies(self, context: Context) -> bool:
         """Tell whether the rule is meant for such a report."""
         form, (first, last) = context.form, self.years
         return (
@@ -195,6 +237,7 @@ class Registry(Generic[C]):
     def rule(
         self, rule_id: str, severity: Severity, title: str, explanation: str, *, source: str, formats: str = "",
         editions: str = "", levels: Iterable[Level] = (), tables: str = "", years: tuple[int | None, int | None] = (None, None),
+        is_own: bool = False,
     ) -> Callable[[Callable[[C], Iterator[Hit]]], Callable[[C], Iterator[Hit]]]:  # fmt: skip
         """Declare the decorated function as a rule; names in ``formats``, ``editions``, ``tables`` are set apart by spaces."""
 
@@ -203,7 +246,7 @@ class Registry(Generic[C]):
                 Rule(
                     id=rule_id, severity=severity, title=title, explanation=explanation, source=source, find=find,
                     formats=frozenset(formats.split()), editions=frozenset(editions.split()),
-                    levels=frozenset(levels or Level), tables=frozenset(tables.split()), years=years,
+                    levels=frozenset(levels or Level), tables=frozenset(tables.split()), years=years, is_own=is_own,
                 )
             )  # fmt: skip
             return find
@@ -218,7 +261,7 @@ def run(rules: Iterable[Rule[C]], context: C) -> list[Finding]:
     return _numbered(found)
 
 
-def _finding(context: Context, rule: Rule[C], hit: Hit) -> Finding:
+def _finding(context: C, rule: Rule[C], hit: Hit) -> Finding:
     excerpt, span = "", hit.span
     if span is not None:
         around = context.document.sentence_at(span.start)

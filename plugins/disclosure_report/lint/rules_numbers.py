@@ -19,6 +19,8 @@ _PUSH = re.compile(r"推送|报送|上报|投稿|推荐")
 _PUBLISH = re.compile(r"(?:共|总计|累计|全年)[^,。;]{0,20}(?:发布|公开|刊发)|(?:发布|公开|刊发)[^,。;]{0,12}(?:共|总数)")
 #: A longer sentence has room for its own base.
 _LONG_SENTENCE = 40
+#: The report says itself why more was pushed than published.
+_TOLD_TWICE = re.compile(r"(?:同一|一)条?信息[^。]{0,12}(?:多个|几个|不同|两个)[^。]{0,10}推送|推送[^。]{0,20}(?:重复|不相加|不与)")
 _PLAN = re.compile(r"将|计划|力争|目标|要求|确保|应当|不低于|不少于|不得")
 
 
@@ -124,7 +126,7 @@ def pushed_more_than_published(context: Context) -> Iterator[Hit]:
             elif _PUBLISH.search(label):
                 published.append(one)
             place = one.end
-    if not published or not pushed:
+    if not published or not pushed or _TOLD_TWICE.search(context.prose):
         return
     most = max((one.high if one.high is not None else one.base for one in published), default=Decimal())
     least = sum((one.low for one in pushed), Decimal())

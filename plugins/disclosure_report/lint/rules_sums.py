@@ -11,6 +11,7 @@ from .registry import Context, Hit, Severity
 from .rules import RULES, shown
 from .source import Span
 from .sums import Breakdown, breakdowns, runs
+from .topics import Topic
 
 _NEARLY = Decimal("0.9")
 _MANY = 3
@@ -19,8 +20,10 @@ _CLAIMS = {
     "办事指南": re.compile(r"办事指南|服务指南"), "政策解读": re.compile(r"政策解读"), "人事信息": re.compile(r"人事(?:任免|信息)"),
     "财政信息": re.compile(r"预决算|预算决算|财政预算|财务信息"),
 }  # fmt: skip
-_CLAIMED = re.compile(r"(?:公开|发布|公布|更新)了?(?P<what>[^。;]{0,40})")
-_MEANT = re.compile(r"应当|可以|要求|将要?|按照|依据|负责|审查|清理|备案|机制|流程|标准|目录|属性")
+_CLAIMED = re.compile(r"(?:公开了|发布了|公布了|(?<!主动)公开|更新)(?P<what>[^。;:]{0,22})")
+#: The sentence speaks of something else than what was published this year.
+_NO_CLAIM = re.compile(r"栏目|往年|没有|未|不足|偏少|应当|可以|要求|将要?|按照|依据|如何|规定")
+_MEANT = re.compile(r"负责|审查|清理|备案|机制|流程|标准|目录|属性|的(?:文件|信息)")
 _PUBLISHED = re.compile(r"(?:发布|公开|刊发|上传)[^,。;]{0,14}(?:信息|文章|稿件|动态)")
 
 
@@ -110,7 +113,10 @@ def claims_without_count(context: Context) -> Iterator[Hit]:
             continue
         labels = "".join(one.label for one in found.parts)
         told: dict[str, Span] = {}
+        problems = document.chapter(Topic.PROBLEMS)
         for sentence in document.sentences:
+            if _NO_CLAIM.search(document.says(sentence)) or (problems and problems.start < sentence.start < problems.end):
+                continue
             for name, claim in _claims(document, sentence):
                 if not _CLAIMS[name].search(labels):
                     told.setdefault(name, claim)
@@ -142,19 +148,16 @@ def _claims(document: Document, sentence: Span) -> Iterator[tuple[str, Span]]:
     "R03", Severity.ERROR, "合计不符", "统计表和指标中，合计应等于各分项之和。", source="国办发〔2014〕32号统计表",
 )  # fmt: skip
 def totals(context: Context) -> Iterator[Hit]:
-    """Sums of the statistics table; what is not known is not compared."""
-    for table in context.tables.values():
-        for code, parts in table.shape.sums:
-            total = table.amount(code, "n")
-            amounts = [table.amount(part, "n") for part in parts]
-            added = sum((one for one in amounts if one is not None), Decimal())
-            if total is not None and None not in amounts and added != total:
-                row = table.shape.row
-                message = _("合计不符：{total} 为 {whole}，{parts} 为 {added}。").format(
-                    total=row(code).label, whole=shown(total), added=shown(added),
-                    parts=" + ".join(row(part).label for part in parts),
-                )  # fmt: skip
-                yield Hit(message=message, span=table.cells[code, "n"])
+    """Totals and their parts; what is not known is not compared."""
+    for one in context.identities():
+        amounts = [amount for _name, amount in one.parts]
+        added = sum((amount for amount in amounts if amount is not None), Decimal())
+        if one.amount is not None and None not in amounts and added != one.amount:
+            message = _("合计不符：{total} 为 {whole}，{parts} 为 {added}。").format(
+                total=one.name, whole=shown(one.amount), parts=" + ".join(name for name, _amount in one.parts),
+                added=shown(added),
+            )  # fmt: skip
+            yield Hit(message=message, span=one.span)
 
 
 @RULES.rule(
@@ -168,6 +171,6 @@ def bounds(context: Context) -> Iterator[Hit]:
             if part is not None and whole is not None and part > whole:
                 row = table.shape.row
                 message = _("大小关系不符：{part} 为 {a}，大于 {whole} 的 {b}。").format(
-                    part=row(code).label, a=shown(part), whole=row(limit).label, b=shown(whole)
+                    part=f"{code} {row(code).label}", a=shown(part), whole=f"{limit} {row(limit).label}", b=shown(whole)
                 )
                 yield Hit(message=message, span=table.cells[code, "n"])

@@ -137,6 +137,11 @@ class SourceBuilder:
         self._grids: list[Grid] = []
         self._headings: list[Span] = []
 
+    @property
+    def length(self) -> int:
+        """Return the place at which the next part will begin."""
+        return self._length
+
     def paragraph(self, text: str, *, is_heading: bool = False) -> None:
         """Add a paragraph; line ends in it stay."""
         start = self._length
