@@ -17,6 +17,7 @@ from cms.content.types import META, ContentType, DefaultSection
 from cms.db.base import Base, enum_by_value
 from cms.db.owned import Model
 from cms.db.uow import UnitOfWork
+from cms.editions.edition import AnswerKind, ApplicantClass, Edition, FeeBasis, Fees, Remedy, RemedyKind, Result
 from cms.exchange.importing import Importer
 from cms.figures.core import first_publications, publications_figure, tally_figure
 from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, CellAddress, CellEntry, CellMeasure, Crosstab
@@ -36,11 +37,28 @@ from cms.sections.models import Section
 from cms.sections.queries import SectionTree, tree
 from cms.settings.services import SiteSettings
 from cms.settings.services import load as load_settings
+from cms.web.editions import edition_on, editions
 from cms.web.login import current_actor, permission
 from cms.web.public import Frame, ItemLine, Link, Pager, Picture, SitePage, frame
 from cms.web.render import Page, render, render_in_desk
 from cms.web.state import Cms, get_cms, read_session
 from cms.web.urls import absolute, item_path, path_of
+from cms.workdays.calendar import CalendarUnknownError, Day, DayKind, WorkCalendar
+from cms.workdays.clocks import (
+    Clock,
+    ClockSpec,
+    Deadline,
+    Pause,
+    Standing,
+    StripDay,
+    StripKind,
+    Unit,
+    day_strip,
+    deadline,
+    standing,
+)
+from cms.workdays.events import CalendarChanged
+from cms.workdays.queries import load_calendar
 
 __all__ = [
     "CHINA",
@@ -49,13 +67,19 @@ __all__ = [
     "QUANTITY",
     "ROW_CODE",
     "Actor",
+    "AnswerKind",
     "AnySelect",
+    "ApplicantClass",
     "Base",
+    "CalendarChanged",
+    "CalendarUnknownError",
     "CatalogueEntry",
     "CellAddress",
     "CellEntry",
     "CellMeasure",
     "Check",
+    "Clock",
+    "ClockSpec",
     "Cms",
     "CmsError",
     "Column",
@@ -65,9 +89,15 @@ __all__ = [
     "ContentType",
     "ContentWithdrawn",
     "Crosstab",
+    "Day",
+    "DayKind",
+    "Deadline",
     "DefaultSection",
+    "Edition",
     "Event",
     "Extras",
+    "FeeBasis",
+    "Fees",
     "Field",
     "FieldKind",
     "FieldValue",
@@ -95,12 +125,16 @@ __all__ = [
     "Outlet",
     "Page",
     "Pager",
+    "Pause",
     "Period",
     "Picture",
     "Plugin",
     "Publication",
     "PublishCheck",
     "RegisterEntry",
+    "Remedy",
+    "RemedyKind",
+    "Result",
     "Role",
     "Row",
     "Section",
@@ -108,9 +142,14 @@ __all__ = [
     "SitePage",
     "SiteSettings",
     "Snapshot",
+    "Standing",
+    "StripDay",
+    "StripKind",
     "Tally",
     "TallyInput",
+    "Unit",
     "UnitOfWork",
+    "WorkCalendar",
     "absolute",
     "add_asset",
     "add_tally",
@@ -120,6 +159,10 @@ __all__ = [
     "clean",
     "counter_entry",
     "current_actor",
+    "day_strip",
+    "deadline",
+    "edition_on",
+    "editions",
     "enum_by_value",
     "excerpt",
     "fields_of",
@@ -128,6 +171,7 @@ __all__ = [
     "get_cms",
     "gettext",
     "item_path",
+    "load_calendar",
     "load_settings",
     "local",
     "local_date",
@@ -144,6 +188,7 @@ __all__ = [
     "render_in_desk",
     "require",
     "rows",
+    "standing",
     "tally_figure",
     "tree",
     "values_of",
