@@ -23,18 +23,24 @@ from cms.figures.core import first_publications, publications_figure, tally_figu
 from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, CellAddress, CellEntry, CellMeasure, Crosstab
 from cms.figures.figure import QUANTITY, AnySelect, Figure, ListColumn, Period
 from cms.figures.registry import FigureRegistry
+from cms.jobs.services import enqueue
 from cms.kernel.clock import CHINA, local, local_date, local_instant
 from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound
 from cms.kernel.hooks import Check, Event, Filter, on
 from cms.kernel.i18n import gettext
 from cms.kernel.text import clean, excerpt, one_line, plain_text
 from cms.media.services import add_asset
+from cms.personal.codes import code_matches, new_code, seal_code
+from cms.personal.columns import fingerprint_of, same, seal_into, sealed
+from cms.personal.keyring import Keyring
 from cms.pluginkit.plugin import MenuItem, Outlet, Plugin
+from cms.pluginkit.tasks import QueuedJob, RecurringJob
 from cms.registers.metrics import Metric, MetricRegistry
 from cms.registers.models import RegisterEntry, Tally
 from cms.registers.services import TallyInput, add_tally, counter_entry
 from cms.sections.models import Section
 from cms.sections.queries import SectionTree, tree
+from cms.settings.declaration import SettingKind, SettingsTab, setting
 from cms.settings.services import SiteSettings
 from cms.settings.services import load as load_settings
 from cms.web.editions import edition_on, editions
@@ -111,6 +117,7 @@ __all__ = [
     "ItemLine",
     "ItemView",
     "Json",
+    "Keyring",
     "Link",
     "ListColumn",
     "ListView",
@@ -131,6 +138,8 @@ __all__ = [
     "Plugin",
     "Publication",
     "PublishCheck",
+    "QueuedJob",
+    "RecurringJob",
     "RegisterEntry",
     "Remedy",
     "RemedyKind",
@@ -139,6 +148,8 @@ __all__ = [
     "Row",
     "Section",
     "SectionTree",
+    "SettingKind",
+    "SettingsTab",
     "SitePage",
     "SiteSettings",
     "Snapshot",
@@ -157,15 +168,18 @@ __all__ = [
     "audit",
     "can",
     "clean",
+    "code_matches",
     "counter_entry",
     "current_actor",
     "day_strip",
     "deadline",
     "edition_on",
     "editions",
+    "enqueue",
     "enum_by_value",
     "excerpt",
     "fields_of",
+    "fingerprint_of",
     "first_publications",
     "frame",
     "get_cms",
@@ -177,6 +191,7 @@ __all__ = [
     "local_date",
     "local_instant",
     "meta",
+    "new_code",
     "on",
     "one_line",
     "path_of",
@@ -188,6 +203,11 @@ __all__ = [
     "render_in_desk",
     "require",
     "rows",
+    "same",
+    "seal_code",
+    "seal_into",
+    "sealed",
+    "setting",
     "standing",
     "tally_figure",
     "tree",

@@ -21,10 +21,12 @@ from cms.kernel.clock import SYSTEM_CLOCK, Clock
 from cms.kernel.hooks import HookBus
 from cms.kernel.i18n import use_locale
 from cms.media.store import FolderStore
+from cms.personal.keyring import Keyring
 from cms.pluginkit.discovery import discover
 from cms.pluginkit.loader import Failure, load_all
 from cms.pluginkit.plugin import Contributions
 from cms.pluginkit.state import STAMP, enabled_keys
+from cms.pluginkit.tasks import register_jobs
 from cms.search.engines import open_index
 from cms.search.words import SearchWords
 from cms.settings.services import SiteSettings, load_both, stamp
@@ -114,6 +116,7 @@ def _assemble(
     desk.register(app)
     site.register(app)
     register_core_jobs(cms)
+    register_jobs(cms)
     for loaded in cms.loaded:
         try:
             for blueprint in loaded.plugin.blueprints():
@@ -149,7 +152,7 @@ def _build_state(
     themes = _themes(settings.site, own.theme)
     cms = Cms(
         settings=settings, contributions=contributions, clock=clock, engine=db.engine,
-        store=FolderStore(settings.site / "media"), index=open_index(settings, words),
+        store=FolderStore(settings.site / "media"), keyring=Keyring.of(settings), index=open_index(settings, words),
         themes=themes, editions=load_editions(settings.site / "editions"), loaded=loaded,
         failures=[*left_out, *failures], stamp=now,
     )  # fmt: skip

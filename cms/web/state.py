@@ -17,6 +17,7 @@ from cms.editions.loading import bundled_editions
 from cms.kernel.clock import Clock
 from cms.kernel.hooks import HookBus
 from cms.media.store import FileStore
+from cms.personal.keyring import Keyring
 from cms.pluginkit.loader import Failure, Loaded
 from cms.pluginkit.plugin import Contributions
 from cms.pluginkit.state import set_failure
@@ -33,6 +34,7 @@ class Cms:
     clock: Clock
     engine: Engine
     store: FileStore
+    keyring: Keyring
     index: SearchIndex
     themes: Sequence[Theme]
     #: The editions of the regulation with what this site corrects.
