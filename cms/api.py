@@ -43,30 +43,54 @@ from cms.documents.reading import ReadDocument, ReadKind, ReadParagraph, ReadTab
 from cms.documents.writers.docx import as_docx
 from cms.documents.writers.html import as_html, as_html_page
 from cms.documents.writers.text import as_text
+from cms.editions.edition import AnswerKind, ApplicantClass, Edition, FeeBasis, Fees, Remedy, RemedyKind, Result
 from cms.exchange.importing import Importer
 from cms.figures.core import first_publications, publications_figure, tally_figure
 from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, CellAddress, CellEntry, CellMeasure, Crosstab
 from cms.figures.figure import QUANTITY, AnySelect, Figure, ListColumn, Period
 from cms.figures.registry import FigureRegistry
+from cms.jobs.services import enqueue
 from cms.kernel.clock import CHINA, local, local_date, local_instant
 from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound
 from cms.kernel.hooks import Check, Event, Filter, on
 from cms.kernel.i18n import gettext
 from cms.kernel.text import clean, excerpt, one_line, plain_text
 from cms.media.services import add_asset
+from cms.personal.codes import code_matches, new_code, seal_code
+from cms.personal.columns import fingerprint_of, same, seal_into, sealed
+from cms.personal.keyring import Keyring
 from cms.pluginkit.plugin import MenuItem, Outlet, Plugin
+from cms.pluginkit.tasks import QueuedJob, RecurringJob
 from cms.registers.metrics import Metric, MetricRegistry
 from cms.registers.models import RegisterEntry, Tally
 from cms.registers.services import TallyInput, add_tally, counter_entry
 from cms.sections.models import Section
 from cms.sections.queries import SectionTree, tree
+from cms.settings.declaration import SettingKind, SettingsTab, setting
 from cms.settings.services import SiteSettings
 from cms.settings.services import load as load_settings
+from cms.web.editions import edition_on, editions
 from cms.web.login import current_actor, permission
 from cms.web.public import Frame, ItemLine, Link, Pager, Picture, SitePage, frame
 from cms.web.render import Page, render, render_in_desk
 from cms.web.state import Cms, get_cms, read_session
 from cms.web.urls import absolute, item_path, path_of
+from cms.workdays.calendar import CalendarUnknownError, Day, DayKind, WorkCalendar
+from cms.workdays.clocks import (
+    Clock,
+    ClockSpec,
+    Deadline,
+    Pause,
+    Standing,
+    StripDay,
+    StripKind,
+    Unit,
+    day_strip,
+    deadline,
+    standing,
+)
+from cms.workdays.events import CalendarChanged
+from cms.workdays.queries import load_calendar
 
 __all__ = [
     "CHINA",
@@ -76,16 +100,22 @@ __all__ = [
     "ROW_CODE",
     "Actor",
     "Align",
+    "AnswerKind",
     "AnySelect",
+    "ApplicantClass",
     "Base",
     "Block",
     "BulletedList",
+    "CalendarChanged",
+    "CalendarUnknownError",
     "CatalogueEntry",
     "Cell",
     "CellAddress",
     "CellEntry",
     "CellMeasure",
     "Check",
+    "Clock",
+    "ClockSpec",
     "Cms",
     "CmsError",
     "Column",
@@ -95,10 +125,16 @@ __all__ = [
     "ContentType",
     "ContentWithdrawn",
     "Crosstab",
+    "Day",
+    "DayKind",
+    "Deadline",
     "DefaultSection",
     "Document",
+    "Edition",
     "Event",
     "Extras",
+    "FeeBasis",
+    "Fees",
     "Field",
     "FieldKind",
     "FieldValue",
@@ -116,6 +152,7 @@ __all__ = [
     "ItemView",
     "Json",
     "Letterhead",
+    "Keyring",
     "Link",
     "ListColumn",
     "ListView",
@@ -136,6 +173,7 @@ __all__ = [
     "Pager",
     "Paper",
     "Paragraph",
+    "Pause",
     "Period",
     "Picture",
     "Plugin",
@@ -145,7 +183,12 @@ __all__ = [
     "ReadKind",
     "ReadParagraph",
     "ReadTable",
+    "QueuedJob",
+    "RecurringJob",
     "RegisterEntry",
+    "Remedy",
+    "RemedyKind",
+    "Result",
     "Role",
     "Row",
     "Run",
@@ -158,9 +201,16 @@ __all__ = [
     "Snapshot",
     "Span",
     "Table",
+    "SettingKind",
+    "SettingsTab",
+    "Standing",
+    "StripDay",
+    "StripKind",
     "Tally",
     "TallyInput",
+    "Unit",
     "UnitOfWork",
+    "WorkCalendar",
     "absolute",
     "add_asset",
     "add_tally",
@@ -172,21 +222,30 @@ __all__ = [
     "audit",
     "can",
     "clean",
+    "code_matches",
     "counter_entry",
     "current_actor",
+    "day_strip",
+    "deadline",
+    "edition_on",
+    "editions",
+    "enqueue",
     "enum_by_value",
     "excerpt",
     "fields_of",
+    "fingerprint_of",
     "first_publications",
     "frame",
     "get_cms",
     "gettext",
     "item_path",
+    "load_calendar",
     "load_settings",
     "local",
     "local_date",
     "local_instant",
     "meta",
+    "new_code",
     "on",
     "one_line",
     "path_of",
@@ -199,6 +258,12 @@ __all__ = [
     "render_in_desk",
     "require",
     "rows",
+    "same",
+    "seal_code",
+    "seal_into",
+    "sealed",
+    "setting",
+    "standing",
     "tally_figure",
     "tree",
     "values_of",

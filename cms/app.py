@@ -15,15 +15,18 @@ from cms import __version__, desk, rest, site
 from cms.config import Settings, default_site
 from cms.db import migrate
 from cms.db.extension import db, init_database
+from cms.editions.loading import load_editions
 from cms.figures.core import core_figures
 from cms.kernel.clock import SYSTEM_CLOCK, Clock
 from cms.kernel.hooks import HookBus
 from cms.kernel.i18n import use_locale
 from cms.media.store import FolderStore
+from cms.personal.keyring import Keyring
 from cms.pluginkit.discovery import discover
 from cms.pluginkit.loader import Failure, load_all
 from cms.pluginkit.plugin import Contributions
 from cms.pluginkit.state import STAMP, enabled_keys
+from cms.pluginkit.tasks import register_jobs
 from cms.search.engines import open_index
 from cms.search.words import SearchWords
 from cms.settings.services import SiteSettings, load_both, stamp
@@ -51,7 +54,8 @@ def create_app(
     One read of the database, for the enabled plugins, the theme and the search words; none else.
 
     :param extra_plugins: keys to load as if they were enabled; how a plugin is tried before it is.
-    :raises ConfigError: if the settings are wrong. :raises ThemeError: if not even the default theme can be read.
+    :raises ConfigError: if the settings are wrong. :raises EditionError: if a file of the site that corrects an edition
+        of the regulation is wrong. :raises ThemeError: if not even the default theme can be read.
     :raises SQLAlchemyError: if the database cannot be read. Whatever is raised, nothing stays open.
     """
     settings = settings or Settings.load(default_site(), os.environ)
@@ -112,6 +116,7 @@ def _assemble(
     desk.register(app)
     site.register(app)
     register_core_jobs(cms)
+    register_jobs(cms)
     for loaded in cms.loaded:
         try:
             for blueprint in loaded.plugin.blueprints():
@@ -147,8 +152,9 @@ def _build_state(
     themes = _themes(settings.site, own.theme)
     cms = Cms(
         settings=settings, contributions=contributions, clock=clock, engine=db.engine,
-        store=FolderStore(settings.site / "media"), index=open_index(settings, words),
-        themes=themes, loaded=loaded, failures=[*left_out, *failures], stamp=now,
+        store=FolderStore(settings.site / "media"), keyring=Keyring.of(settings), index=open_index(settings, words),
+        themes=themes, editions=load_editions(settings.site / "editions"), loaded=loaded,
+        failures=[*left_out, *failures], stamp=now,
     )  # fmt: skip
     app.extensions["cms"] = cms
     return cms

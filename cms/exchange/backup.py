@@ -15,7 +15,7 @@ from cms.db import migrate
 from cms.kernel.errors import CmsError
 
 #: What belongs to a site beside its database.
-PARTS = ("config.toml", "keys", "media", "plugins", "themes", "templates")
+PARTS = ("config.toml", "keys", "media", "plugins", "themes", "templates", "editions", "report-formats")
 DATABASE = "cms.db"
 
 

@@ -15,8 +15,10 @@ from cms.figures.figure import Figure
 from cms.figures.registry import FigureRegistry
 from cms.jobs.services import JobRegistry
 from cms.kernel.hooks import HookBus, Subscribed
+from cms.pluginkit.tasks import PluginJob
 from cms.registers.metrics import Metric, MetricRegistry
 from cms.sections.services import RESERVED
+from cms.settings.declaration import SettingsTab
 
 if TYPE_CHECKING:
     import click
@@ -65,6 +67,10 @@ class Plugin:
     outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {}
     #: Kind of record that is no content item (an annual report, say) → what takes one in; called inside an app.
     importers: ClassVar[Mapping[str, Importer]] = {}
+    #: Work that the leader does: again and again, or once for each time it is asked for.
+    jobs: ClassVar[Sequence[PluginJob]] = ()
+    #: Settings that the office changes on further tabs of 网站设置; their keys begin with the plugin's.
+    settings: ClassVar[Sequence[SettingsTab]] = ()
     #: First path segments that the plugin's routes use.
     reserved_paths: ClassVar[frozenset[str]] = frozenset()
 
@@ -103,6 +109,7 @@ class Contributions:
     menu: list[MenuItem] = field(default_factory=list)
     outlets: dict[Outlet, list[tuple[str, Callable[..., str]]]] = field(default_factory=dict)
     importers: dict[str, Importer] = field(default_factory=dict)
+    settings: dict[str, SettingsTab] = field(default_factory=dict)
     reserved_paths: frozenset[str] = RESERVED
 
     def add(self, key: str, plugin: Plugin) -> None:
@@ -111,6 +118,7 @@ class Contributions:
         :raises ValueError: if a key or code is taken already.
         """
         self._refuse_clashes(plugin)
+        _refuse_strange_names(key, plugin)
         for kind in plugin.content_types:
             parts = {CATALOGUE: CatalogueEntry} if kind.is_disclosed else {}
             self.types.add(kind, key, parts)
@@ -127,6 +135,7 @@ class Contributions:
         for outlet, fill in plugin.outlets.items():
             self.outlets.setdefault(outlet, []).append((key, fill))
         self.importers.update(plugin.importers)
+        self.settings.update({tab.settings.key: tab for tab in plugin.settings})
         self.reserved_paths |= plugin.reserved_paths
         for marked, method in plugin.handlers():
             self.bus.subscribe(marked.hook, method, owner=key, order=marked.order)
@@ -140,3 +149,14 @@ class Contributions:
         taken += [f"importer of {name!r}" for name in plugin.importers if name in self.importers]
         if taken:
             raise ValueError(f"taken by another plugin: {', '.join(taken)}")
+
+
+def _refuse_strange_names(key: str, plugin: Plugin) -> None:
+    """Refuse names that could meet those of another plugin, or each other."""
+    jobs = [job.name for job in plugin.jobs]
+    if len(jobs) != len(set(jobs)):
+        raise ValueError(f"two jobs have the same name: {', '.join(sorted(jobs))}")
+    keys = [tab.settings.key for tab in plugin.settings]
+    strange = [name for name in keys if name != key and not name.startswith(f"{key}.")]
+    if strange or len(keys) != len(set(keys)):
+        raise ValueError(f"keys of settings must be {key!r} or begin with {key + '.'!r}, each once: {', '.join(keys)}")

@@ -1,28 +1,30 @@
-"""Formats of the report and editions of the regulation: declarative files, read into typed, checked values.
+"""Formats of the report: declarative files, read into typed, checked values.
 
 Which format a year has is said by the files alone. A mistake in a file is told with its place and what is allowed.
 """
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Self, TypeVar
 
+from flask import has_app_context
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from cms.api import CmsError, NotFound
+from cms.api import CmsError, Edition, NotFound, editions, get_cms
 from cms.api import gettext as _
 
 from .table_file import CellSpec, Spec, TableSpec, Texts, Years
 from .tokens import WORDS, FigureToken, tokens_of
 
 FOLDER = Path(__file__).parent
+#: Folder in the site folder with files that correct formats or add new ones.
+SITE_FOLDER = "report-formats"
 
 
 class FormatError(CmsError):
-    """A format or edition file is wrong; the message names file, place and problem."""
+    """A format file is wrong; the message names file, place and problem."""
 
 
 class FigureSpec(Spec):
@@ -57,16 +59,6 @@ class ChapterSpec(Spec):
     title: str
     text: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
     table: str = ""
-
-
-class Edition(Spec):
-    """An edition of the regulation: when it was in force, and when reports are due by kind of organ (``MM-DD``)."""
-
-    id: str
-    title: str
-    number: str
-    in_force: tuple[date, date]
-    report_due: Mapping[Literal["department", "government"], Annotated[str, Field(pattern=r"^\d\d-\d\d$")]]
 
 
 class Format(Spec):
@@ -172,16 +164,16 @@ def _unknown_tokens(form: Format, codes: set[str]) -> Iterable[str]:
 
 
 class Formats:
-    """The formats and editions there are."""
+    """The formats there are."""
 
-    def __init__(self, formats: Iterable[Format], editions: Iterable[Edition]) -> None:
+    def __init__(self, formats: Iterable[Format]) -> None:
         self._formats = sorted(formats, key=lambda one: one.years)
-        self._editions = {edition.id: edition for edition in editions}
+        known = {edition.id for edition in editions()}
         for earlier, later in zip(self._formats, self._formats[1:], strict=False):
             if later.years[0] <= earlier.years[1]:
                 raise FormatError(f"formats {earlier.id} and {later.id} both claim the year {later.years[0]}")
         for form in self._formats:
-            if form.edition not in self._editions:
+            if form.edition not in known:
                 raise FormatError(f"format {form.id}: there is no edition {form.edition!r}")
 
     def __iter__(self) -> Iterator[Format]:
@@ -212,8 +204,8 @@ class Formats:
         raise NotFound(_("没有名为“{name}”的报告格式；现有：{known}。").format(name=name, known=known))
 
     def edition_of(self, form: Format) -> Edition:
-        """Return the edition of the regulation that ``form`` belongs to."""
-        return self._editions[form.edition]
+        """Return the edition of the regulation that ``form`` belongs to, as this site has it."""
+        return next(edition for edition in editions() if edition.id == form.edition)
 
 
 S = TypeVar("S", bound=Spec)
@@ -233,16 +225,32 @@ def read(path: Path, kind: type[S]) -> S:
         raise FormatError(f"{path.name}: " + "; ".join(lines)) from error
 
 
-def read_all(folder: Path = FOLDER) -> Formats:
-    """Read all files below ``folder``.
+def read_all(folder: Path | None = None) -> Formats:
+    """Read the bundled formats; files in ``folder`` take the place of those with the same id, or add to them.
 
     :raises FormatError: if one of them is wrong, or two formats claim the same year.
     """
-    editions = [read(path, Edition) for path in sorted((folder / "editions").glob("*.toml"))]
-    return Formats([read(path, Format) for path in sorted((folder / "formats").glob("*.toml"))], editions)
+    bundled = [read(path, Format) for path in sorted((FOLDER / "formats").glob("*.toml"))]
+    own = [read(path, Format) for path in sorted(folder.glob("*.toml"))] if folder is not None else []
+    corrected = {form.id for form in own}
+    return Formats([*(form for form in bundled if form.id not in corrected), *own])
 
 
-@cache
 def formats() -> Formats:
-    """Return the bundled formats; read once, because they are part of the code."""
-    return read_all()
+    """Return the formats as the site of the present app has them; outside any app, as the product brings them.
+
+    A file of the site is read again when it has changed, so that a correction needs no restart.
+
+    :raises FormatError: if a file of the site is wrong.
+    """
+    if not has_app_context():
+        return _read_once(None, ())
+    folder = get_cms().settings.site / SITE_FOLDER
+    stats = [(path.name, path.stat()) for path in sorted(folder.glob("*.toml"))]
+    return _read_once(folder, tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
+
+
+@lru_cache(maxsize=16)
+def _read_once(folder: Path | None, stamp: tuple[tuple[str, int, int], ...]) -> Formats:
+    """Read the formats; ``stamp`` tells a changed folder from the one that was read."""
+    return read_all(folder if stamp else None)

@@ -108,11 +108,12 @@ def lines_behind(session: Session, figure: Figure, year: int, records: tuple[Cel
 def public_codes(report: Report, figures: FigureRegistry) -> frozenset[str]:
     """Return the codes of the numbers whose list of records, or whose parts, citizens can see now."""
     every = {number.code: number for number in report.numbers()}
-    shown = {code for code, number in every.items() if _is_open(number, figures)}
-    return frozenset(shown | {code for code, number in every.items() if number.is_public and {*number.parts} & shown})
+    return frozenset(code for code, number in every.items() if _is_open(number, every, figures))
 
 
-def _is_open(number: Number, figures: FigureRegistry) -> bool:
-    if not (number.has_list and number.is_public and number.lists):
+def _is_open(number: Number, every: Mapping[str, Number], figures: FigureRegistry) -> bool:
+    if not (number.has_list and number.is_public):
         return False
-    return all(figures.get(code) is not None for code in number.lists)
+    if number.parts:
+        return any(_is_open(every[part], every, figures) for part in number.parts)
+    return bool(number.lists) and all(figures.get(code) is not None for code in number.lists)

@@ -1,7 +1,7 @@
 """Formats are files: which year has which, and what a mistake in a file is told."""
 
 import pytest
-from cms_plugins.disclosure_report.format_file import Edition, Format, FormatError, Formats, formats, read
+from cms_plugins.disclosure_report.format_file import Format, FormatError, Formats, formats, read
 
 from cms.kernel.errors import NotFound
 
@@ -109,13 +109,12 @@ def test_year_without_format_is_a_clear_error():
 def test_two_formats_cannot_claim_a_year(tmp_path):
     form = read_text(tmp_path, GOOD)
     later = form.model_copy(update={"id": "g", "years": (2018, 2020)})
-    due = {"department": "03-31", "government": "03-31"}
-    edition = Edition(id="2007", title="条例", number="号", in_force=("2008-05-01", "2019-05-14"), report_due=due)
+    unlawful = form.model_copy(update={"edition": "1999"})
 
     with pytest.raises(FormatError, match="f and g both claim the year 2018"):
-        Formats([later, form], [edition])
-    with pytest.raises(FormatError, match="format f: there is no edition '2007'"):
-        Formats([form], [])
+        Formats([later, form])
+    with pytest.raises(FormatError, match="format f: there is no edition '1999'"):
+        Formats([unlawful])
 
 
 def test_statistics_table_has_every_cell_of_the_national_form(form):

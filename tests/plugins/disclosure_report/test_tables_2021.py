@@ -1,7 +1,6 @@
 """Tables 2, 3 and 4 of the formats of 2019 and 2021: values, sums, balances, corrections, lists, JSON."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 from cms_plugins.disclosure_report import reports
 from cms_plugins.disclosure_report.building import build
-from cms_plugins.disclosure_report.format_file import FOLDER, Format, Formats, formats, read
+from cms_plugins.disclosure_report.format_file import FOLDER, SITE_FOLDER, Format, formats, read
 from cms_plugins.disclosure_report.lifecycle import open_report
 from cms_plugins.disclosure_report.manual import ManualInput, record_changes, record_value
 from cms_plugins.disclosure_report.outputs import as_text, contract
@@ -29,10 +28,11 @@ def plugin_folder():
 
 
 @pytest.fixture
-def form(tmp_path):
-    """Return the format of 2021, bound to the cross tables of the test's plugin."""
+def form(settings):
+    """Correct the format of 2021 in the site, so that it is bound to the cross tables of the test's plugin."""
     text = (FOLDER / "formats" / "gb2021.toml").read_text("utf-8")
-    path = tmp_path / "ledger2021.toml"
+    path = settings.site / SITE_FOLDER / "2021.toml"
+    path.parent.mkdir()
     path.write_text(text.replace('"applications.', '"ledger.'), "utf-8")
     return read(path, Format)
 
@@ -86,7 +86,7 @@ def published(name):
     return json.loads((DATA / name).read_text("utf-8"))
 
 
-def cells_of(tables, primary_only=False):
+def cells_of(tables, *, primary_only=False):
     """Return values by address; without the sums if ``primary_only``."""
     return {
         f"{table}.{row}.{column}": value
@@ -204,10 +204,9 @@ def test_tables_whose_plugin_is_missing_say_so_once(cms, report_of, form):
         report = build(session, cms.contributions.figures, year=2024, form=stranger)
 
     about = [finding.message for finding in report.findings if "收到和处理政府信息公开申请情况" in finding.message]
-    assert about == [
-        "来源插件已停用：收到和处理政府信息公开申请情况有 144 个单元格没有数值"
-        "（T3.A1.NP、T3.A1.CE、T3.A1.RI、T3.A1.PW、T3.A1.LS、T3.A1.OT…），可以人工填报。"
-    ]
+    named = "T3.A1.NP、T3.A1.CE、T3.A1.RI、T3.A1.PW、T3.A1.LS、T3.A1.OT…"
+    title = "收到和处理政府信息公开申请情况"
+    assert about == [f"来源插件已停用：{title}有 144 个单元格没有数值（{named}），可以人工填报。"]
     assert report.tables["T3"].cells["T3.A1.NP"].value is None
     assert report.tables["T3"].cells["T3.A1.T"].value is None
 
@@ -252,19 +251,16 @@ def replace_years(form):
 
 
 @pytest.fixture
-def frozen(app, cms, form, record, opened, monkeypatch):
+def frozen(app, cms, form, record, opened):
     """Freeze 2024 with the numbers of 宿迁市."""
     tables = published("suqian_2024.json")
     for row, columns in tables["T3"].items():
         for column, value in columns.items():
             if value and row != "A3.7" and column != "T":
                 record(row, column, value)
-    known = Formats([form], [formats().edition_of(formats().for_year(2024))])
-    for module in ("site", "site_lists"):
-        monkeypatch.setattr(f"cms_plugins.disclosure_report.{module}.formats", lambda: known)
-    with cms.unit_of_work() as uow:
-        reports.approve(uow, cms.contributions.figures, known, 2024, actor=MACHINE)
-        reports.freeze(uow, cms.contributions.figures, known, 2024, actor=MACHINE)
+    with app.app_context(), cms.unit_of_work() as uow:
+        reports.approve(uow, cms.contributions.figures, formats(), 2024, actor=MACHINE)
+        reports.freeze(uow, cms.contributions.figures, formats(), 2024, actor=MACHINE)
 
 
 def test_citizens_see_the_records_behind_each_cell(client, frozen):
