@@ -42,7 +42,9 @@ from cms.documents.readers.files import read_document
 from cms.documents.reading import ReadDocument, ReadKind, ReadParagraph, ReadTable, Span
 from cms.documents.writers.docx import as_docx
 from cms.documents.writers.html import as_html, as_html_page
+from cms.documents.writers.pdf import as_pdf
 from cms.documents.writers.text import as_text
+from cms.documents.writers.xlsx import Sheet, as_xlsx
 from cms.editions.edition import AnswerKind, ApplicantClass, Edition, FeeBasis, Fees, Remedy, RemedyKind, Result
 from cms.exchange.importing import Importer
 from cms.figures.core import first_publications, publications_figure, tally_figure
@@ -51,7 +53,7 @@ from cms.figures.figure import QUANTITY, AnySelect, Figure, ListColumn, Period
 from cms.figures.registry import FigureRegistry
 from cms.jobs.services import enqueue
 from cms.kernel.clock import CHINA, local, local_date, local_instant
-from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound
+from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound, Unavailable
 from cms.kernel.hooks import Check, Event, Filter, on
 from cms.kernel.i18n import gettext
 from cms.kernel.text import clean, excerpt, one_line, plain_text
@@ -151,8 +153,8 @@ __all__ = [
     "ItemLine",
     "ItemView",
     "Json",
-    "Letterhead",
     "Keyring",
+    "Letterhead",
     "Link",
     "ListColumn",
     "ListView",
@@ -179,11 +181,11 @@ __all__ = [
     "Plugin",
     "Publication",
     "PublishCheck",
+    "QueuedJob",
     "ReadDocument",
     "ReadKind",
     "ReadParagraph",
     "ReadTable",
-    "QueuedJob",
     "RecurringJob",
     "RegisterEntry",
     "Remedy",
@@ -195,19 +197,21 @@ __all__ = [
     "Scope",
     "Section",
     "SectionTree",
+    "SettingKind",
+    "SettingsTab",
+    "Sheet",
     "Signature",
     "SitePage",
     "SiteSettings",
     "Snapshot",
     "Span",
-    "Table",
-    "SettingKind",
-    "SettingsTab",
     "Standing",
     "StripDay",
     "StripKind",
+    "Table",
     "Tally",
     "TallyInput",
+    "Unavailable",
     "Unit",
     "UnitOfWork",
     "WorkCalendar",
@@ -218,7 +222,9 @@ __all__ = [
     "as_docx",
     "as_html",
     "as_html_page",
+    "as_pdf",
     "as_text",
+    "as_xlsx",
     "audit",
     "can",
     "clean",

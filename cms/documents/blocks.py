@@ -184,8 +184,8 @@ class Table:
     Places that no cell covers are empty. ``widths`` are shares of the columns, in any unit. ``head`` is the number of
     rows that are repeated at the top of each page; by default those at the top that hold headers only.
 
-    :raises ValueError: if cells overlap, there are more than :data:`~cms.documents.grid.MAX_COLUMNS` columns, or
-        ``widths`` are not one for each column.
+    :raises ValueError: if cells overlap, the table is larger than :mod:`~cms.documents.grid` allows, or ``widths`` are
+        not one for each column.
     """
 
     rows: Sequence[Sequence[Cell]]

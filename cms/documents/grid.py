@@ -20,8 +20,8 @@ class Spanning(Protocol):
 
 
 S = TypeVar("S", bound=Spanning)
-#: More columns than any table on paper; a table that claims more is a mistake or an attack.
-MAX_COLUMNS = 1000
+#: More columns and places than any table on paper; a table that claims more is a mistake or an attack.
+MAX_COLUMNS, MAX_PLACES = 1000, 200_000
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,15 @@ class Placed(Generic[S]):
         }
 
 
-def place(rows: Sequence[Sequence[S]]) -> list[Placed[S]]:
+def place(rows: Sequence[Sequence[S]], max_places: int = MAX_PLACES) -> list[Placed[S]]:
     """Return the cells with their places, as browsers find them (HTML, 4.9.12.1).
 
     A cell goes to the first place of its row that nothing covers; what it overlaps to the right of it, it overlaps.
 
-    :raises ValueError: if there are more than :data:`MAX_COLUMNS` columns.
+    :raises ValueError: if there are more than :data:`MAX_COLUMNS` columns or ``max_places`` places.
     """
     found: list[Placed[S]] = []
+    places = 0
     covered: list[int] = []  # For each column, the first row that is free again.
     for number, row in enumerate(rows):
         column = 0
@@ -66,4 +67,7 @@ def place(rows: Sequence[Sequence[S]]) -> list[Placed[S]]:
             for taken in range(column, column + cell.colspan):
                 covered[taken] = max(covered[taken], number + rowspan)
             column += cell.colspan
+        places += len(covered)
+        if places > max_places:
+            raise ValueError(f"more than {max_places} places")
     return found

@@ -1,14 +1,16 @@
 """What was read from a file of others: blocks in their order, tables as grids, and the whole text."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
 from cms.kernel.errors import Invalid
 from cms.kernel.i18n import gettext as _
 
-#: A table with more places than this is refused.
-MAX_PLACES = 200_000
+#: All tables of a file together have no more places than this.
+MAX_PLACES = 500_000
 
 
 class ReadKind(StrEnum):
@@ -91,27 +93,23 @@ class ReadDocument:
         return tuple(block for block in self.blocks if isinstance(block, ReadTable))
 
 
-def table_of(spans: Iterable[Span], caption: str = "") -> ReadTable | None:
+def too_large() -> Invalid:
+    """Return the error for tables that nobody could read."""
+    return Invalid({"file": [_("文件中的表格过大，请拆分后再试。")]})
+
+
+def table_of(spans: Sequence[Span], caption: str = "", room: int = MAX_PLACES) -> ReadTable | None:
     """Return the table that these cells make, without the rows and columns of layout; None if it says nothing.
 
-    :raises Invalid: if it is too large.
+    :raises Invalid: field ``file``, if it has more than ``room`` places.
     """
     cells = sorted(spans, key=lambda span: (span.row, span.column))
     if not any(cell.text for cell in cells):
         return None
-    rows = {row: number for number, row in enumerate(sorted({cell.row for cell in cells}))}
-    columns = {column: number for number, column in enumerate(sorted({cell.column for cell in cells}))}
-    if len(rows) * len(columns) > MAX_PLACES:
-        raise Invalid({"file": [_("文件中的表格过大，请拆分后再试。")]})
-    compact = tuple(
-        Span(
-            rows[cell.row], columns[cell.column],
-            sum(cell.row <= row < cell.row + cell.rowspan for row in rows),
-            sum(cell.column <= column < cell.column + cell.colspan for column in columns),
-            cell.text, cell.is_header,
-        )
-        for cell in cells
-    )  # fmt: skip
+    rows, columns = sorted({cell.row for cell in cells}), sorted({cell.column for cell in cells})
+    if len(rows) * len(columns) > room:
+        raise too_large()
+    compact = tuple(_compact(cell, rows, columns) for cell in cells)
     grid = [[""] * len(columns) for _row in rows]
     for cell in compact:
         for row in range(cell.row, cell.row + cell.rowspan):
@@ -120,10 +118,22 @@ def table_of(spans: Iterable[Span], caption: str = "") -> ReadTable | None:
     return ReadTable(tuple(tuple(row) for row in grid), compact, caption)
 
 
+def _compact(cell: Span, rows: Sequence[int], columns: Sequence[int]) -> Span:
+    """Return the cell as it stands when only ``rows`` and ``columns`` are left."""
+    top, left = bisect_left(rows, cell.row), bisect_left(columns, cell.column)
+    height = bisect_left(rows, cell.row + cell.rowspan) - top
+    width = bisect_left(columns, cell.column + cell.colspan) - left
+    return Span(top, left, height, width, cell.text, cell.is_header)
+
+
 class Composer:
-    """Puts blocks one below the other and notes where each one stands in the text."""
+    """Puts blocks one below the other and notes where each one stands in the text.
+
+    ``room`` is how many places the tables that follow may have.
+    """
 
     def __init__(self) -> None:
+        self.room = MAX_PLACES
         self._blocks: list[ReadBlock] = []
         self._lines: list[str] = []
         self._length = 0
@@ -133,15 +143,23 @@ class Composer:
         if text := text.strip():
             self._blocks.append(ReadParagraph(text, self._line(text), level))
 
-    def table(self, table: ReadTable | None) -> None:
-        """Add a table; its caption is a paragraph before it as well."""
+    def table(self, spans: Iterable[Span], caption: str = "") -> None:
+        """Add the table of these cells unless it is blank; its caption is a paragraph before it as well.
+
+        :raises Invalid: field ``file``, if there is no room for it.
+        """
+        cells = list(islice(spans, self.room + 1))
+        if len(cells) > self.room:
+            raise too_large()
+        self.paragraph(caption)
+        table = table_of(cells, caption, self.room)
         if table is None:
             return
-        self.paragraph(table.caption)
+        self.room -= len(table.rows) * len(table.rows[0])
         start = self._length
         for line in table_lines(table):
             self._line(line)
-        self._blocks.append(ReadTable(table.rows, table.spans, table.caption, start, self._length - 1))
+        self._blocks.append(replace(table, start=start, end=self._length - 1))
 
     def _line(self, text: str) -> int:
         start = self._length

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 
-from cms.documents.kinds import OFD, OLE, XLSX, media_type_of
+from cms.documents.kinds import DOCX, OFD, OLE, PDF, XLSX, media_type_of
+from cms.documents.readers.docx import read_docx
 from cms.documents.readers.html import read_html
+from cms.documents.readers.pdf import read_pdf
 from cms.documents.readers.text import decoded, has_mark, read_text
 from cms.documents.reading import ReadDocument
 from cms.kernel.errors import Invalid
@@ -12,7 +14,9 @@ from cms.kernel.i18n import gettext as _
 
 #: Larger files are refused unread.
 MAX_BYTES = 30_000_000
-_READERS: dict[str, Callable[[bytes], ReadDocument]] = {}
+#: What Word and WPS can save as .docx.
+_OFFICE = (OLE, "application/rtf", "application/vnd.oasis.opendocument.text")
+_READERS: dict[str, Callable[[bytes], ReadDocument]] = {DOCX: read_docx, PDF: read_pdf}
 #: A page shows in its beginning that it is one.
 _PAGE = re.compile(
     r"<!doctype\s+html|<html[\s>]|<(?:head|body|table|div|p|h[1-6]|article|section)(?:\s[^<>]{0,500})?>", re.IGNORECASE
@@ -42,15 +46,13 @@ def _read(data: bytes) -> ReadDocument:
         return _READERS[media_type](data)
     if media_type and not media_type.startswith("text/"):
         raise Invalid({"file": [_advice(media_type)]})
-    if data.lstrip().startswith(b"{\\rtf"):
-        raise Invalid({"file": [_advice(OLE)]})
     text = decoded(data)
     return read_html(text) if _PAGE.search(text[:_BEGINNING]) else read_text(text)
 
 
 def _advice(media_type: str) -> str:
-    if media_type == OLE:
-        return _("不能读取这种格式（doc、wps、rtf 等），请用 Word 或 WPS 打开，另存为 .docx 后再上传。")
+    if media_type in _OFFICE:
+        return _("不能读取这种格式（doc、wps、rtf、odt 等），请用 Word 或 WPS 打开，另存为 .docx 后再上传。")
     if media_type == OFD:
         return _("不能读取 OFD 文件，请另存为 PDF 或 .docx 后再上传。")
     if media_type == XLSX:

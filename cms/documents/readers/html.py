@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
-from cms.documents.grid import place
-from cms.documents.reading import Composer, ReadDocument, ReadKind, ReadTable, Span, table_of
+from cms.documents.grid import MAX_PLACES, place
+from cms.documents.reading import Composer, ReadDocument, ReadKind, Span, too_large
 from cms.kernel.errors import Invalid
 from cms.kernel.i18n import gettext as _
 
@@ -95,7 +95,7 @@ class _Walk:
         tag = element.tag if isinstance(element.tag, str) else ""
         if tag == "table" and not _is_hidden(element) and not _is_layout(element):
             self._flush()
-            self._composer.table(_table(element))
+            self._composer.table(_spans(element, self._composer.room), _caption(element))
         elif tag == "br":
             self._break()
         elif not _is_hidden(element):
@@ -154,22 +154,24 @@ class _Cell:
     is_header: bool
 
 
-def _table(table: "_Element") -> ReadTable | None:
-    caption = table.find("caption")
+def _spans(table: "_Element", room: int) -> Iterator[Span]:
+    """Yield the cells of the table with their places."""
+    if len(list(islice(table.iter("td", "th"), room + 1))) > room:
+        raise too_large()
     rows: list[list[_Cell]] = []
     for group in _groups(table):
         rows += [[_cell(cell, len(group) - number) for cell in row] for number, row in enumerate(group)]
     try:
-        placed = place(rows)
+        placed = place(rows, min(room, MAX_PLACES))
     except ValueError as error:
-        raise Invalid({"file": [_("文件中的表格过大，请拆分后再试。")]}) from error
-    return table_of(
-        (
-            Span(cell.row, cell.column, cell.rowspan, cell.colspan, cell.cell.text, cell.cell.is_header)
-            for cell in placed
-        ),
-        caption="" if caption is None else _flat("".join(_texts(caption))),
-    )  # fmt: skip
+        raise too_large() from error
+    for at in placed:
+        yield Span(at.row, at.column, at.rowspan, at.colspan, at.cell.text, at.cell.is_header)
+
+
+def _caption(table: "_Element") -> str:
+    caption = table.find("caption")
+    return "" if caption is None else _flat("".join(_texts(caption)).replace(_BREAK, " "))
 
 
 def _groups(table: "_Element") -> Iterator[list[list["_Element"]]]:

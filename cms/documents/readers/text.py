@@ -2,8 +2,19 @@
 
 import codecs
 from collections.abc import Sequence
+from dataclasses import replace
 
-from cms.documents.reading import ReadBlock, ReadDocument, ReadKind, ReadParagraph, ReadTable, Span, table_of
+from cms.documents.readers.radicals import unified
+from cms.documents.reading import (
+    MAX_PLACES,
+    ReadBlock,
+    ReadDocument,
+    ReadKind,
+    ReadParagraph,
+    Span,
+    table_of,
+    too_large,
+)
 from cms.kernel.errors import Invalid
 from cms.kernel.i18n import gettext as _
 from cms.kernel.text import printable
@@ -18,7 +29,9 @@ def has_mark(data: bytes) -> bool:
 
 
 def decoded(data: bytes) -> str:
-    """Return ``data`` as text: byte order mark, then strict UTF-8, then strict GB 18030; nothing is guessed.
+    r"""Return ``data`` as text: byte order mark, then strict UTF-8, then strict GB 18030; nothing is guessed.
+
+    Line ends are ``\n``; control characters are gone; radicals that stand for characters are characters.
 
     :raises Invalid: field ``file``, if it is none of them.
     """
@@ -29,7 +42,7 @@ def decoded(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if "\x00" not in text:
-            return printable(text.replace("\r\n", "\n").replace("\r", "\n"))
+            return unified(printable(text.replace("\r\n", "\n").replace("\r", "\n")))
     raise Invalid({"file": [_("文件不是 UTF-8 或 GB18030（GBK）编码的文字，请用记事本打开后另存为 UTF-8 再上传。")]})
 
 
@@ -63,10 +76,12 @@ def _tabbed(rows: Sequence[tuple[int, str]]) -> list[ReadBlock]:
     """Return one table of several lines; a single line with tabs is a line."""
     if len(rows) < 2:  # noqa: PLR2004 — a table has two rows at least
         return [block for start, line in rows for block in _paragraph(line, start)]
-    table = table_of(
+    if sum(line.count("\t") + 1 for _start, line in rows) > MAX_PLACES:
+        raise too_large()
+    cells = [
         Span(number, column, 1, 1, cell.strip())
         for number, (_start, line) in enumerate(rows)
         for column, cell in enumerate(line.split("\t"))
-    )
-    end = rows[-1][0] + len(rows[-1][1])
-    return [] if table is None else [ReadTable(table.rows, table.spans, "", rows[0][0], end)]
+    ]
+    table, end = table_of(cells), rows[-1][0] + len(rows[-1][1])
+    return [] if table is None else [replace(table, start=rows[0][0], end=end)]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from cms.documents.blocks import (
     Block,
     BulletedList,
+    Cell,
     Document,
     Heading,
     Image,
@@ -31,11 +32,12 @@ def as_text(document: Document) -> str:
     that merged cells are seen. Pictures are their alternative text.
     """
     lines = [document.title, ""] if document.show_title else []
-    lines += _lines(document.blocks)
+    lines += as_lines(document.blocks)
     return printable("\n".join(line.rstrip() for line in lines)).strip("\n") + "\n"
 
 
-def _lines(blocks: Iterable[Block]) -> Iterator[str]:
+def as_lines(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the lines of the blocks."""
     for block in blocks:
         yield from _block(block)
 
@@ -63,10 +65,11 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _table(table: Table) -> list[str]:
-    cells = [
-        (placed, "\n".join(line.strip() for line in _lines(placed.cell.blocks)).strip("\n")) for placed in table.placed
-    ]
     return draw(
-        [(placed, printable(text), placed.cell.alignment) for placed, text in cells],
+        [(placed, _cell_text(placed.cell), placed.cell.alignment) for placed in table.placed],
         rows=len(table.rows), columns=table.columns, limit=TABLE_WIDTH,
     )  # fmt: skip
+
+
+def _cell_text(cell: Cell) -> str:
+    return printable("\n".join(line.strip() for line in as_lines(cell.blocks)).strip("\n"))
