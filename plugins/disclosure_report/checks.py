@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cms.api import gettext as _
 
-from .format_file import Format, formats
+from .format_file import Format
 from .lint import catalogue
 from .lint.organs import Organ
 from .lint.registry import Context, Finding, Hit, Registry, Rule, Severity, run
@@ -25,7 +25,7 @@ OWN: Registry[OwnContext] = Registry()
 
 def find_all(report: Report, form: Format) -> Report:
     """Return ``report`` with the findings of all rules; those with a place name their chapter."""
-    context = OwnContext(report, form, formats(), level=Organ(report.organ).level)
+    context = OwnContext(report, form, level=Organ(report.organ).level)
     found = run([*own_rules(), *catalogue.RULES], context)
     return replace(report, findings=tuple(placed(one, context.text) for one in found))
 

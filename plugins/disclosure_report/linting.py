@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cms.api import Invalid, ReadDocument, ReadParagraph, ReadTable, read_document
+from cms.api import Invalid, ReadDocument, ReadParagraph, ReadTable, RemedyKind, editions, read_document
 from cms.api import gettext as _
 
 from .format_file import Format, Formats
@@ -67,24 +67,18 @@ def _rows(table: ReadTable) -> list[list[GridCell]]:
     return rows
 
 
-def form_of(form: Format, formats: Formats, year: int) -> Form:
+def form_of(form: Format, year: int) -> Form:
     """Return a format as the rules need it, with the tables that the report of ``year`` has."""
-    edition = formats.edition_of(form)
-    due = {is_government: _day(edition.report_due[kind]) for is_government, kind in _KINDS.items()}
+    edition = next(one for one in editions() if one.id == form.edition)
+    review_first = [one.in_force_from.year for one in edition.remedies if one.kind is RemedyKind.REVIEW_FIRST]
+    due = edition.report_due
     return Form(
-        id=form.id, edition=form.edition, label=form.label, due=due,
+        id=form.id, edition=form.edition, label=form.label,
+        due={False: (due.department.month, due.department.day), True: (due.government.month, due.government.day)},
         chapters=tuple(ChapterShape(one.code, one.title) for one in form.chapters),
         shapes=tuple(shape_of(table) for table in form.tables_of(year)),
-        chapters_are_law=any(one.table for one in form.chapters),
+        chapters_are_law=any(one.table for one in form.chapters), review_first_since=min(review_first, default=None),
     )  # fmt: skip
-
-
-_KINDS = {False: "department", True: "government"}
-
-
-def _day(text: str) -> tuple[int, int]:
-    month, day = text.split("-")
-    return int(month), int(day)
 
 
 def shape_of(table: TableSpec) -> Shape:
@@ -168,7 +162,7 @@ def _context(
     source: Source, formats: Formats, year: int, wanted: Wanted, before: Context | None = None,
     parts: Sequence[Mapping[str, TableAsRead]] = (),
 ) -> Context:  # fmt: skip
-    form = form_of(formats.for_year(year), formats, year)
+    form = form_of(formats.for_year(year), year)
     return Context(
         source, form, year=year, level=wanted.level, previous=before, parts=parts, published=wanted.published
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .format_file import Format, Formats
+from .format_file import Format
 from .lint.layout import Lack, Value
 from .lint.organs import Level, Organ
 from .lint.reading import ReadTable
@@ -80,13 +80,13 @@ def _lines(table: Table) -> list[tuple[str, ...]]:
 class OwnContext(Context):
     """Our own report under check. A cell that is not known is left out of its table, so that no rule compares it."""
 
-    def __init__(self, report: Report, form: Format, formats: Formats, *, level: Level = Level.COUNTY) -> None:
+    def __init__(self, report: Report, form: Format, *, level: Level = Level.COUNTY) -> None:
         self.report, self.format, self.text = report, form, text_of(report)
-        shape = form_of(form, formats, report.year)
+        shape = form_of(form, report.year)
         super().__init__(self.text.source, shape, year=report.year, level=level, organ=Organ(report.organ))
         self.tables = {one.code: _read(report, one.code, shape, self.text.cells) for one in shape.shapes}
         if report.previous is not None:
-            self.previous = _previous(report.previous, form, formats)
+            self.previous = _previous(report.previous, form)
 
     def identities(self) -> Iterator[Identity]:
         """Yield the sums of the tables, and those of figures of the format."""
@@ -120,14 +120,14 @@ def _read(report: Report, code: str, form: Form, places: Mapping[str, Span]) -> 
     return ReadTable(first, max((value.end for value in cells.values()), default=0), shape, cells)
 
 
-def _previous(previous: Previous, form: Format, formats: Formats) -> Context:
+def _previous(previous: Previous, form: Format) -> Context:
     """Return last year's report as far as it is known: its prose and its cells."""
     builder = SourceBuilder()
     for place, chapter in enumerate(form.chapters, 1):
         builder.paragraph(f"{chinese_number(place)}、{chapter.title}", is_heading=True)
         for line in previous.chapters.get(chapter.code, "").splitlines():
             builder.paragraph(line)
-    context = Context(builder.build(), form_of(form, formats, previous.year), year=previous.year)
+    context = Context(builder.build(), form_of(form, previous.year), year=previous.year)
     for shape in context.form.shapes:
         cells = {}
         for row in shape.rows:

@@ -92,7 +92,8 @@ class Form:
     """A format, as far as rules need it.
 
     :param chapters_are_law: the format prescribes its chapters, with their titles and order.
-    :param due: month and day by which departments and governments publish.
+    :param due: month and day by which departments (``False``) and governments (``True``) publish.
+    :param review_first_since: year from which 不予公开 has to go to reconsideration before litigation.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Form:
     shapes: tuple[Shape, ...]
     chapters_are_law: bool
     due: Mapping[bool, tuple[int, int]]
+    review_first_since: int | None = None
     label: str = ""
 
 

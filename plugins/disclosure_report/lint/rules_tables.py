@@ -12,8 +12,6 @@ from .registry import Context, Hit, Severity
 from .rules import RULES, shown
 from .source import Span
 
-#: 行政复议法 (2023) art. 23: in force since this year, 不予公开 has to go to reconsideration first.
-REVIEW_FIRST_SINCE = 2024
 _TABLES = "年度报告表间勾稽"
 #: Cells that a finding about many of them names.
 _NAMED = 4
@@ -226,12 +224,12 @@ def litigation_after_review(context: Context) -> Iterator[Hit]:
 @RULES.rule(
     "X11", Severity.WARNING, "有未经复议直接起诉的案件",
     "2024年1月1日起，对不予公开和不履行公开职责不服的，应当先申请行政复议。有未经复议直接起诉的案件，请核对是否属于其他情形或以前年度的案件。",
-    source="《行政复议法》（2023）第二十三条", tables="T4", years=(REVIEW_FIRST_SINCE, None),
+    source="《行政复议法》（2023）第二十三条", tables="T4",
 )  # fmt: skip
 def direct_litigation(context: Context) -> Iterator[Hit]:
     """L0 > 0 after reconsideration became mandatory."""
-    direct = _cases(context, "total", "L0")
-    if direct:
+    since, direct = context.form.review_first_since, _cases(context, "total", "L0")
+    if direct and since is not None and context.year >= since:
         message = _("未经复议直接起诉 {n} 件，请核对是否符合复议前置的规定。").format(n=shown(direct))
         yield Hit(message=message, span=_place(context.tables["T4"], "L0", "total"))
 
