@@ -1,6 +1,7 @@
 """Building the report of a year from live records: one function, one value, all outputs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +10,7 @@ from cms.api import gettext as _
 
 from .cells import Known, figure_number, table_of
 from .checks import find_all
+from .dismissals import marked, set_aside
 from .format_file import Format
 from .manual import valid_values
 from .measuring import Measures
@@ -42,7 +44,7 @@ def build(session: Session, figures: FigureRegistry, *, year: int, form: Format)
         opening=_plain(fill(form.opening, shown, words)), figures=numbers, tables=tables, chapters=chapters,
         contact=contact,
     )  # fmt: skip
-    return find_all(draft, form)
+    return replace(draft, findings=marked(find_all(draft, form), set_aside(session, str(year))))
 
 
 def _chapters(

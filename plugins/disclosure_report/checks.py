@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from cms.api import gettext as _
 
@@ -23,11 +22,11 @@ _OTHER = re.compile(r"上年|去年|同比|增加|减少|增长|下降|较|比|�
 OWN: Registry[OwnContext] = Registry()
 
 
-def find_all(report: Report, form: Format) -> Report:
-    """Return ``report`` with the findings of all rules; those with a place name their chapter."""
+def find_all(report: Report, form: Format) -> tuple[Finding, ...]:
+    """Return what all rules find in our own report; findings inside the prose of a chapter name it."""
     context = OwnContext(report, form, level=Organ(report.organ).level)
     found = run([*own_rules(), *catalogue.RULES], context)
-    return replace(report, findings=tuple(placed(one, context.text) for one in found))
+    return tuple(placed(one, context.text) for one in found)
 
 
 def own_rules() -> Sequence[Rule[OwnContext]]:
@@ -156,8 +155,10 @@ def registers(context: OwnContext) -> Iterator[Hit]:
             words = bare(re.sub(r"(?:共|计|有|为|是|约|近)*$", "", part.label))
             fitting = [one for one in figures if words.endswith(labels[one.code]) and one.unit == part.quantity.unit]
             figure = max(fitting, key=lambda one: len(one.label), default=None)
-            if figure is None or _OTHER.search(part.label) or not any(
-                span.start <= part.quantity.start < span.end for span in typed
+            if (
+                figure is None
+                or _OTHER.search(part.label)
+                or not any(span.start <= part.quantity.start < span.end for span in typed)
             ):
                 continue
             if figure.value is not None and not part.quantity.may_equal(figure.value, figure.value):

@@ -23,7 +23,7 @@ from cms.api import (
 )  # fmt: skip
 from cms.api import gettext as _
 
-from . import desk_entry, lifecycle, manual, reports, texts
+from . import desk_entry, desk_lint, lifecycle, manual, reports, texts
 from .building import preview
 from .desk_pages import (
     NAME,
@@ -64,6 +64,7 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/<int:year>/chapters/<code>", "chapter", guard(chapter), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/state/<name>", "step", guard(step), methods=["POST"])
     blueprint.add_url_rule("/<int:year>/report.<kind>", "download", guard(download))
+    desk_lint.add_routes(blueprint, guard)
     return blueprint
 
 
@@ -138,8 +139,9 @@ def chapter(year: int, code: str) -> ResponseReturnValue:
         else:
             flash(_("已保存。"), "success")
             return redirect(report_url(year, "texts", code))
+    panel, marks = desk_lint.chapter_findings(found, code, form.text.data or "")
     page = ChapterPage(
-        title=spec.title, crumbs=crumbs(year), year=year, code=code, form=form,
+        title=spec.title, crumbs=crumbs(year), year=year, code=code, form=form, panel=panel, marks=marks,
         preview=preview(found.report, found.form, form.text.data or ""), numbers=list(found.report.numbers()),
     )  # fmt: skip
     return render_in_desk(page), status

@@ -8,14 +8,20 @@ from .numbers import number_of
 from .source import Span
 from .topics import Topic, bare, resemblance, topic_of
 
-_COUNT = re.compile(r"(?<![第前后])(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})[ ]?个?大?(?:部分|部份|部门|方面|章)(?!内容的)")
+_COUNT = re.compile(
+    r"(?<![第前后])(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})[ ]?个?大?(?:部分|部份|部门|方面|章)(?!内容的)"
+)
 _LIST = re.compile(r"(?:包括|包含|涵盖|分为|内容为|内容有|分别为|分别是|组成如下|由|分)(?P<list>[^。]{6,400})")
 _TAIL = (
     r"情况|概述|概况|问题|措施|事项|附表|附件|打算|计划|机制|说明|统计表|改进|安排|建议|总述|方向|工作|思路|指标|内容"
 )
 _ENDS = re.compile(rf"(?:{_TAIL})$")
-_SEPARATOR = re.compile(rf"(?P<mark>[、,;]\s*(?:以及|及|和)?|以及|(?<=情况|措施|改进|问题|打算|附表|事项)(?:和|及)(?!其|改))(?=[\u4e00-\u9fff(])")
-_REST = re.compile(r"(?:等|共|这|以上|六|七|八|五|四)?(?:[一二三四五六七八九十]|\d{1,2})[ ]?个?大?(?:部分|部份|部门|方面|章).*$|等?(?:内容|组成|构成)$")
+_SEPARATOR = re.compile(
+    rf"(?P<mark>[、,;]\s*(?:以及|及|和)?|以及|(?<=情况|措施|改进|问题|打算|附表|事项)(?:和|及)(?!其|改))(?=[\u4e00-\u9fff(])"
+)
+_REST = re.compile(
+    r"(?:等|共|这|以上|六|七|八|五|四)?(?:[一二三四五六七八九十]|\d{1,2})[ ]?个?大?(?:部分|部份|部门|方面|章).*$|等?(?:内容|组成|构成)$"
+)
 _NUMBER = re.compile(r"^\s*(?:\(?[一二三四五六七八九十\d]{1,2}\)?[、.)]|\(?\d\)?)\s*")
 _FEWEST = 3
 _ALIKE = 0.5
@@ -59,7 +65,7 @@ def _titles(listed: str) -> tuple[str, ...]:
             pieces.append(piece)
         if found:
             place, joint = found.end(), found["mark"]
-    return tuple(title for piece in pieces if (title := _NUMBER.sub("", piece).strip("“”\"《》 ")))
+    return tuple(title for piece in pieces if (title := _NUMBER.sub("", piece).strip('“”"《》 ')))
 
 
 def matched(titles: tuple[str, ...], chapters: tuple[Chapter, ...]) -> list[tuple[str, Chapter | None]]:

@@ -20,14 +20,18 @@ _SUBJECT = re.compile(
     r"(?:全年|共|累计|合计|年度|度|依法|新)*(?:收到|受理|接到|接收|收办|办理|处理|答复|办结|新收|新增|作出|实施)"
 )
 _OWN = re.compile(r"^.{0,6}(?:我|本(?!级)|全|各级)")
-_OTHER_TIME = re.compile(r"上年(?!度?(?:结转|转入|转来|遗留|未办))|去年(?!结转)|上一年(?!度?结转)|往年|增加|减少|增长|下降|同比|较|每|平均|超过")
+_OTHER_TIME = re.compile(
+    r"上年(?!度?(?:结转|转入|转来|遗留|未办))|去年(?!结转)|上一年(?!度?结转)|往年|增加|减少|增长|下降|同比|较|每|平均|超过"
+)
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[ ]?年")
 _APPLIED = re.compile(r"申请|依申请")
 _LINK = re.compile(r"信息公开|政务公开|依申请公开|公开申请|公开领域|公开工作")
 _BY_CHANNEL = re.compile(r"网上|网络|信函|邮寄|来信|当面|现场|传真|邮件|在线|窗口|平台|系统|渠道")
 _OTHER_MATTER = re.compile(r"咨询|信件|留言|热线|建议|提案|信箱|工单|来访|信访(?!举报)|投诉件|12345")
 _OTHER_BASIS = re.compile(r"备案|立案|登记|应诉|出庭|旁听|审理|审结|代理|指导|受理")
-_PUBLISHED = re.compile(r"公示|公开|发布|公布|录入|推送|上传|归集|报送|目录|清单|事项库|双公示|信用|培训|检查|卷宗|案卷")
+_PUBLISHED = re.compile(
+    r"公示|公开|发布|公布|录入|推送|上传|归集|报送|目录|清单|事项库|双公示|信用|培训|检查|卷宗|案卷"
+)
 
 #: Kind → words right before the number. The first that fits decides; kinds are explained in :mod:`.rules_prose`.
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -107,7 +111,11 @@ def claims(document: Document, organ: Organ | None, year: int) -> Iterator[Claim
             if claim is not None and _is_ours(part.label, organ, year):
                 yield claim
         for found in _NONE.finditer(text):
-            if is_linked and not _NOT_ALL.search(found["between"]) and _is_ours(text[: found.start()][-30:], organ, year):
+            if (
+                is_linked
+                and not _NOT_ALL.search(found["between"])
+                and _is_ours(text[: found.start()][-30:], organ, year)
+            ):
                 yield from _zeros(stretch.start, found)
 
 
@@ -125,11 +133,15 @@ def _claim(document: Document, label: str, one: Quantity, *, applied: bool, is_l
         return None
     if kind.startswith(("result", "applicant", "answered", "carried", "received", "new")) and not applied:
         return None
-    if kind in {"licences", "penalties", "coercions"} and (_PUBLISHED.search(bare) or after.startswith(("信息", "事项"))):
+    if kind in {"licences", "penalties", "coercions"} and (
+        _PUBLISHED.search(bare) or after.startswith(("信息", "事项"))
+    ):
         return None
     if kind in {"reviews", "lawsuits", "cases"} and not is_linked:
         return None
-    is_other = kind in {"reviews", "lawsuits", "cases"} and bool(_OTHER_BASIS.search(document.says(_around(document, one))))
+    is_other = kind in {"reviews", "lawsuits", "cases"} and bool(
+        _OTHER_BASIS.search(document.says(_around(document, one)))
+    )
     each = bool(re.search(r"均|各|都", label[-6:]))
     return Claim(one.start, one.end, kind, one, is_linked, is_other, each)
 

@@ -33,7 +33,7 @@ def _patterns(stem: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         forms = [f"{term[:n]}[这的了和个是在]{term[n:]}" for n in range(1, len(term)) if len(term) <= _SHORTEST_GAP]
         if term != stem and len(term) >= _SHORTEST_GAP:
             # One too few inside: the first and the last stay, so that what is left is no shorter term of its own.
-            forms += [f"{term[:n]}{term[n + 1:]}" for n in range(2, len(term) - 2)]
+            forms += [f"{term[:n]}{term[n + 1 :]}" for n in range(2, len(term) - 2)]
             forms += [f"{term[:-1]}(?=信息|公开|文件|网站)"] if term.endswith("单位") else []
         if forms:
             found.append((term, re.compile("|".join(forms))))

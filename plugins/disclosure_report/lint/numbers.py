@@ -20,7 +20,17 @@ _COUNTS = (
 #: Units of time: durations and ages are no statistics.
 _TIMES = ("个月", "个工作日", "工作日", "小时", "分钟", "周年", "年", "月", "日", "天", "周", "季度", "岁", "时")
 _UNIT = "|".join(re.escape(unit) for unit in sorted((*_COUNTS, *_TIMES), key=len, reverse=True))
-_SCALES = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8}
+_SCALES = {
+    "": 1,
+    "十": 10,
+    "百": 100,
+    "千": 1000,
+    "万": 10**4,
+    "十万": 10**5,
+    "百万": 10**6,
+    "千万": 10**7,
+    "亿": 10**8,
+}
 _SCALE = "|".join(sorted((scale for scale in _SCALES if scale), key=len, reverse=True))
 _AMOUNT = r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6})?"
 _QUANTITY = re.compile(
@@ -32,7 +42,9 @@ _TENS = re.compile(
     r"(?<![第之其同进唯不每某任另专单逐几数一二三四五六七八九十百千万\d])(?P<number>[一二三四五六七八九两]?[十百千万])(?P<more>余|多|来)"
     r"(?P<unit>人次|场次|件|条|次|份|期|场|篇|人|项|个|家|户|起|宗|部)"
 )
-_PERCENT = re.compile(r"(?<![\d.])(?P<number>\d{1,7}(?:\.\d{1,4})?)[ ]?%|百分之(?P<words>百|[一二三四五六七八九十点零]{1,6})")
+_PERCENT = re.compile(
+    r"(?<![\d.])(?P<number>\d{1,7}(?:\.\d{1,4})?)[ ]?%|百分之(?P<words>百|[一二三四五六七八九十点零]{1,6})"
+)
 _YEAR = re.compile(r"(?<!\d)(?P<number>(?:19[4-9]|20)\d{1,2})(?!\d)[ ]?(?=年|[-—－–~至][ ]?(?:19|20)\d\d[ ]?年)")
 _WORD_YEAR = re.compile(r"(?P<number>[二一][〇○零九][〇○零一二三四五六七八九]{2})年")
 _DATE = re.compile(

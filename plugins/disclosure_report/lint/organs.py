@@ -31,7 +31,9 @@ _SELVES = {
 }  # fmt: skip
 #: Places: every organ may say 我县 of the county that it belongs to, but a town's does not call it 我乡.
 _PLACES = frozenset("省 市 县 区 州 盟 旗 自治区 自治州 自治县".split())
-_NEUTRAL = frozenset("单位 机关 部门 系统 国 们 方 行政机关 级 年 年度 报告 次 身 人 着 项 表 列 地 条例 市县 期".split())
+_NEUTRAL = frozenset(
+    "单位 机关 部门 系统 国 们 方 行政机关 级 年 年度 报告 次 身 人 着 项 表 列 地 条例 市县 期".split()
+)
 SELF = re.compile(
     r"(?<![自他你唯原基资成])(?P<pronoun>[我本])(?P<self>办公室|办事处|委员会|管委会|分局|中心|街道|支队|大队|政府|学校|集团|公司"
     r"|[局办委厅院处所部署馆会社队乡镇州旗盟区市县省室校])(?![事理公法解开证件案结务员级上次域限间门内托区分于在议长])"

@@ -37,6 +37,7 @@ class ReadTable(Span):
 
     def as_json(self) -> dict[str, object]:
         """Return the values in the shape of the contract; rows that were not found are ``null``."""
+
         def shown(row: str, column: str) -> int | float | None:
             amount = self.amount(row, column)
             if amount is None:

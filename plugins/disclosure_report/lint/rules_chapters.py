@@ -14,7 +14,9 @@ from .topics import Topic
 _FEE = re.compile(r"信息处理费|收取[^,。;]{0,12}费|收费|费用")
 _COLLECTED = re.compile(r"(?:收取|收缴|收到|共收)[^,。;]{0,20}(?:信息处理费|费用|费)")
 _NOT = re.compile(r"[未没无](?:有|收|发生|产生|向|曾)?|免")
-_NOTHING = re.compile(r"^[\s,.。:;]*(?:本年度|我[局委市县区办]|本[局委机关单位]+|20\d\d年)?[,]?(?:暂?无|没有)(?:其他|其它)?(?:需要?|应当)?(?:报告|说明|公布|的|情况|事项|问题)*[\s。.]*$")
+_NOTHING = re.compile(
+    r"^[\s,.。:;]*(?:本年度|我[局委市县区办]|本[局委机关单位]+|20\d\d年)?[,]?(?:暂?无|没有)(?:其他|其它)?(?:需要?|应当)?(?:报告|说明|公布|的|情况|事项|问题)*[\s。.]*$"
+)
 _CORRECTED = re.compile(r"复议|诉讼|纠错|纠正|败诉|撤销|被确认违法")
 _ON_TOPIC = re.compile(
     r"公开|公布|发布|公示|信息公开|政务公开|条例|申请|答复|解读|回应|网站|查阅|目录|指南|年报|公报|新媒体|微信|微博|保密审查|栏目|政民互动|咨询|依法行政|群众"
@@ -23,9 +25,13 @@ _OFF_TOPIC = re.compile(
     r"信息化(?!.{0,4}公开)|设备|电路|防盗|涉密(?:机器|计算机)|移动(?:型)?存储|外网|内网|机房|硬件|软件系统|网络安全|办公网|无纸化|维护费|资金|党建|扶贫|脱贫"
     r"|招商|绩效考核|值班|车辆|食堂"
 )
-_DISCLOSURE = re.compile(r"信息公开|政务公开|依申请|公开(?:工作|内容|信息|力度|意识|目录|平台|时效|质量|渠道)|解读|答复")
+_DISCLOSURE = re.compile(
+    r"信息公开|政务公开|依申请|公开(?:工作|内容|信息|力度|意识|目录|平台|时效|质量|渠道)|解读|答复"
+)
 _WHEN = re.compile(r"(?:19|20)\d\d年|月底|年底|季度|\d{1,2}月|期限|每[年月周季]|上半年|下半年|日前|完成时限|限期")
-_WHO = re.compile(r"(?:由|责成|明确)[^,。;]{1,16}(?:负责|牵头|落实)|责任(?:科室|股室|单位|部门|人)|专人|牵头|(?:股|科|处|办公)室负责")
+_WHO = re.compile(
+    r"(?:由|责成|明确)[^,。;]{1,16}(?:负责|牵头|落实)|责任(?:科室|股室|单位|部门|人)|专人|牵头|(?:股|科|处|办公)室负责"
+)
 _TRIVIAL = 10
 _LEAST_SENTENCES = 4
 _SHARE = 0.5
@@ -134,7 +140,9 @@ def fees_chapter(context: Context) -> Iterator[Hit]:
     text = _text(context, chapter)
     spent = re.search(r"支出|开支|经费", text)
     if spent and not re.search(r"收取|收费(?!及减免)|减免|收缴", text):
-        yield Hit(message=_("“{title}”一章只写了支出，没有写收费和减免。").format(title=chapter.title), span=_head(chapter))
+        yield Hit(
+            message=_("“{title}”一章只写了支出，没有写收费和减免。").format(title=chapter.title), span=_head(chapter)
+        )
 
 
 @RULES.rule(

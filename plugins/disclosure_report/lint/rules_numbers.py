@@ -16,11 +16,15 @@ from .topics import Topic
 _GROWTH = re.compile(r"同比|增长|上升|增加|下降|减少|提高|提升|降低|较上年|比上年|较去年|比去年|环比")
 _BOUND = re.compile(r"(?:超过|超|以上|以下|以内|不足|不到|达到?)")
 _PUSH = re.compile(r"推送|报送|上报|投稿|推荐")
-_PUBLISH = re.compile(r"(?:共|总计|累计|全年)[^,。;]{0,20}(?:发布|公开|刊发)|(?:发布|公开|刊发)[^,。;]{0,12}(?:共|总数)")
+_PUBLISH = re.compile(
+    r"(?:共|总计|累计|全年)[^,。;]{0,20}(?:发布|公开|刊发)|(?:发布|公开|刊发)[^,。;]{0,12}(?:共|总数)"
+)
 #: A longer sentence has room for its own base.
 _LONG_SENTENCE = 40
 #: The report says itself why more was pushed than published.
-_TOLD_TWICE = re.compile(r"(?:同一|一)条?信息[^。]{0,12}(?:多个|几个|不同|两个)[^。]{0,10}推送|推送[^。]{0,20}(?:重复|不相加|不与)")
+_TOLD_TWICE = re.compile(
+    r"(?:同一|一)条?信息[^。]{0,12}(?:多个|几个|不同|两个)[^。]{0,10}推送|推送[^。]{0,20}(?:重复|不相加|不与)"
+)
 _PLAN = re.compile(r"将|计划|力争|目标|要求|确保|应当|不低于|不少于|不得")
 
 

@@ -85,7 +85,11 @@ def _application_readings(context: Context, kind: str) -> dict[str, Decimal | No
     name, _dot, code = kind.partition(".")
     if name == "result":
         table = context.tables.get("T3")
-        rows = [row.code for row in table.shape.rows if row.code == code or row.code.startswith(f"{code}.")] if table else []
+        rows = (
+            [row.code for row in table.shape.rows if row.code == code or row.code.startswith(f"{code}.")]
+            if table
+            else []
+        )
         return {_("表中该项总计"): _sum(context, "T3", [(row, "T") for row in rows])}
     columns = list(_CLASSES) if code == "*" else [code or "T"]
 
@@ -96,7 +100,12 @@ def _application_readings(context: Context, kind: str) -> dict[str, Decimal | No
         found = {_("本年新收"): total("A1"), _("本年新收 + 上年结转"): total("A1", "A2")}
         return found | ({_("办理结果总计"): total("A3.7")} if name == "applicant" else {})
     row = {"new": "A1", "carried_in": "A2", "carried_out": "A4", "answered": "A3.7"}.get(name)
-    labels = {"new": _("本年新收"), "carried_in": _("上年结转"), "carried_out": _("结转下年度"), "answered": _("办理结果总计")}
+    labels = {
+        "new": _("本年新收"),
+        "carried_in": _("上年结转"),
+        "carried_out": _("结转下年度"),
+        "answered": _("办理结果总计"),
+    }
     return {labels[name]: total(row)} if row else {}
 
 

@@ -77,7 +77,9 @@ def same_problems(context: Context) -> Iterator[Hit]:
 def _problems(document: Document, paragraph: Span) -> Iterator[tuple[str, Span]]:
     for sentence in split(document.folded, paragraph):
         text = document.says(sentence)
-        if re.search(r"不(?:足|够|高|强|到位|及时|全|深|规范|完善|均衡)|问题|薄弱|欠缺|缺乏|有待|需(?:进一步|要)|短缺|困难", text):
+        if re.search(
+            r"不(?:足|够|高|强|到位|及时|全|深|规范|完善|均衡)|问题|薄弱|欠缺|缺乏|有待|需(?:进一步|要)|短缺|困难", text
+        ):
             key = _DIGITS.sub("", text)
             if len(key) >= _PIECE * 2:
                 yield key, sentence

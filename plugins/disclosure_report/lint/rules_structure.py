@@ -18,7 +18,9 @@ _ACCEPTED = frozenset({"存在问题及改进情况", "存在主要问题及改�
 _DATED = re.compile(
     r"(?:(?:发布|公布|公开)(?:时间|日期)|(?<![\u4e00-\u9fff])时间)[: ]{0,3}(?P<year>20\d\d)[-年./](?P<month>\d{1,2})[-月./](?P<day>\d{1,2})"
 )
-_DAY = re.compile(r"(?P<year>[\d二〇○零一三四五六七八九]{4})[ ]?年[ ]?(?P<month>[\d一二三四五六七八九十]{1,3})[ ]?月[ ]?(?P<day>[\d一二三四五六七八九十]{1,3})[ ]?日")
+_DAY = re.compile(
+    r"(?P<year>[\d二〇○零一三四五六七八九]{4})[ ]?年[ ]?(?P<month>[\d一二三四五六七八九十]{1,3})[ ]?月[ ]?(?P<day>[\d一二三四五六七八九十]{1,3})[ ]?日"
+)
 _CONTACT = re.compile(r"联系(?:方式|电话|地址|人)|咨询电话|邮政?编码?[:：]|电子邮箱|通讯地址|\d{3,4}-\d{7,8}")
 _NAME = "政府信息公开工作年度报告"
 _ANNEX = re.compile(r"附[件表:]|统计表")
@@ -127,7 +129,9 @@ def title_wording(context: Context) -> Iterator[Hit]:
     if title is None:
         yield Hit(message=_("没有找到报告的标题。"), span=Span(0, 0))
         return
-    found = re.search(r"(?:政府|政务)?信息公开(?:工作)?(?:年度报告|年报|工作报告|报告|年度工作报告)", context.document.says(title))
+    found = re.search(
+        r"(?:政府|政务)?信息公开(?:工作)?(?:年度报告|年报|工作报告|报告|年度工作报告)", context.document.says(title)
+    )
     fix = None
     if found and found.group() != _NAME:
         fix = Fix(start=title.start + found.start(), end=title.start + found.end(), text=_NAME)

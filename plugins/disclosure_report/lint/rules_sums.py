@@ -115,7 +115,9 @@ def claims_without_count(context: Context) -> Iterator[Hit]:
         told: dict[str, Span] = {}
         problems = document.chapter(Topic.PROBLEMS)
         for sentence in document.sentences:
-            if _NO_CLAIM.search(document.says(sentence)) or (problems and problems.start < sentence.start < problems.end):
+            if _NO_CLAIM.search(document.says(sentence)) or (
+                problems and problems.start < sentence.start < problems.end
+            ):
                 continue
             for name, claim in _claims(document, sentence):
                 if not _CLAIMS[name].search(labels):

@@ -20,7 +20,7 @@ _BEFORE = re.compile(
     r"上年|上一年|去年|往年|前年|同比|相比|比|较|结转|度结|增长|增加|上升|下降|减少|年底|年末|持平|对比|对照|曾|整改|上报|考核|检查|测评|评估|审计|存在的"
 )
 _AFTER = re.compile(
-    r"将|下一?步|下一?年|计划|打算|拟|明年|今后|继续|力争|来年|新的一年|目标|要(?!求)|结转|转入|公布|发布|报送|审结|答复|办结|底前|前完成|年初|预计|展望"
+    r"将|下一?步|下一?年|计划|打算|采取|措施|拟|明年|今后|继续|力争|来年|新的一年|目标|要(?!求)|结转|转入|公布|发布|报送|审结|答复|办结|底前|前完成|年初|预计|展望"
 )
 #: A year that opens a statement about what was done: the report's own year has to stand here.
 _STATES = re.compile(r"[ ]?年?[ ]?(?:度|全年|以来|,|，|1月1日|1-12月|我|本|全|共|县|市|区|镇|乡|党|,我)")
@@ -46,7 +46,11 @@ def _in_span(document: Document, year: Year) -> bool:
     after = document.folded[year.end : year.end + 3]
     before = document.folded[max(0, year.start - 3) : year.start]
     line = document.folded[document.folded.rfind("\n", 0, year.start) + 1 : year.end + 12].split("\n")[0]
-    return bool(_DATE_LINE.fullmatch(line)) or bool(re.search(r"[—–~至到-][ ]?$|版", before)) or bool(re.match(r"[ ]?年?[—–~至到-]", after))
+    return (
+        bool(_DATE_LINE.fullmatch(line))
+        or bool(re.search(r"[—–~至到-][ ]?$|版", before))
+        or bool(re.match(r"[ ]?年?[—–~至到-]", after))
+    )
 
 
 @RULES.rule(
@@ -65,7 +69,9 @@ def years(context: Context) -> Iterator[Hit]:
             if found[name] and int(found[name]) != context.year:
                 told.add(found.start(name))
                 span = Span(found.start(name), found.end(name))
-                message = _("统计期限写作 {found}年，报告年度是 {year}年。").format(found=found[name], year=context.year)
+                message = _("统计期限写作 {found}年，报告年度是 {year}年。").format(
+                    found=found[name], year=context.year
+                )
                 yield Hit(message=message, span=span, fix=_to(span, context.year))
     begin = document.title.end if document.title else 0
     for year in document.numbers.years:
@@ -92,7 +98,9 @@ def _strange_year(context: Context, year: Year) -> Iterator[Hit]:
         severity = Severity.WARNING
     else:
         message = _("{found}年与报告年度 {year}年不符，可能是沿用旧稿。")
-        severity = Severity.ERROR if reasons is None and not year.is_date or _opens(document, year) else Severity.WARNING
+        severity = (
+            Severity.ERROR if reasons is None and not year.is_date or _opens(document, year) else Severity.WARNING
+        )
     yield Hit(
         message=message.format(found=year.value, year=context.year), span=year, severity=severity,
         fix=_to(year, context.year),

@@ -20,8 +20,12 @@ _FAMILIES = (
     ("政务公开专区", "政务公开专窗", "信息公开专区"),
     ("县长信箱", "县长邮箱"),
 )
-_SITE = re.compile(r"(?P<name>[\u4e00-\u9fff“”]{0,12}?(?P<core>党政门户|政府门户|门户|政务|民政|公众信息|[\u4e00-\u9fff]{2}局|信息)(?P<kind>网站|网|子站))(?![络上页民友格址点站])")
-_SITE_STOP = re.compile(r"^.*(?:在|从|向|通过|利用|依托|登录|完善|维护|了|的|和|与|及|、|全年|对|由|我局|本局|加强|推进|各|到|于|是)")
+_SITE = re.compile(
+    r"(?P<name>[\u4e00-\u9fff“”]{0,12}?(?P<core>党政门户|政府门户|门户|政务|民政|公众信息|[\u4e00-\u9fff]{2}局|信息)(?P<kind>网站|网|子站))(?![络上页民友格址点站])"
+)
+_SITE_STOP = re.compile(
+    r"^.*(?:在|从|向|通过|利用|依托|登录|完善|维护|了|的|和|与|及|、|全年|对|由|我局|本局|加强|推进|各|到|于|是)"
+)
 #: Names of sites that any report uses for sites in general.
 _GENERIC = frozenset("政府网 政府网站 门户网站 网站 信息网 政务网 政府门户网站".split())
 _ROLE = re.compile(r"受理[^,。;]{0,24}?(?:诉讼|(?P<review>复议))")
@@ -118,7 +122,10 @@ def legal_role(context: Context) -> Iterator[Hit]:
                 continue
             span = Span(sentence.start + found.start(), sentence.start + found.end())
             words = document.text[span.start : span.end]
-            yield Hit(message=_("“{words}”：本机关不受理诉讼（复议）案件，是被告（被申请人）。").format(words=words), span=span)
+            yield Hit(
+                message=_("“{words}”：本机关不受理诉讼（复议）案件，是被告（被申请人）。").format(words=words),
+                span=span,
+            )
 
 
 @RULES.rule(

@@ -17,7 +17,9 @@ _TOTAL = re.compile(r"共|总|累计|合计|全年")
 _REST = re.compile(r"等(?:[^,、;。\u4e00-\u9fff]|方面|内容|信息|其他|$)|等[,。;]")
 _OTHER_TIME = re.compile(r"增加|减少|增长|下降|同比|上年|去年|较|比")
 #: Through these the same thing may be counted more than once.
-CHANNEL = re.compile(r"网|微博|微信|公众号|公报|媒体|报纸|报刊|广播|电视|公示栏|公开栏|客户端|抖音|头条|电子屏|渠道|平台")
+CHANNEL = re.compile(
+    r"网|微博|微信|公众号|公报|媒体|报纸|报刊|广播|电视|公示栏|公开栏|客户端|抖音|头条|电子屏|渠道|平台"
+)
 _SAME_PLACE = 3
 _DEED = re.compile(r"发布|公开|推送|开展|举办|召开|收到|受理|办理|组织|编发|印发|接受|完成|答复|办结|回复")
 
@@ -130,9 +132,7 @@ def _begins_anew(document: Document, before: Part, part: Part) -> bool:
     return ";" in between and bool(_DEED.search(between.rsplit(";", 1)[1]))
 
 
-def _out_of(
-    document: Document, stretch: Span, parts: Sequence[Part], previous: Sequence[Part]
-) -> Iterator[Breakdown]:
+def _out_of(document: Document, stretch: Span, parts: Sequence[Part], previous: Sequence[Part]) -> Iterator[Breakdown]:
     found = _OUT_OF.search(document.says(stretch))
     if found is None:
         return
