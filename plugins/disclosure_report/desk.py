@@ -115,6 +115,7 @@ def overview(year: int) -> str:
         cell_links=links | enter, grids=grids_of(found.report), marks=origin_marks(), origins=origin_labels(),
         table_urls={code: report_url(year, "tables", code) for code in found.report.tables},
         numerals=numerals(found.report), tab=tab, tabs=tabs_of(year, tab),
+        panel=desk_lint.own_panel(found, is_open=is_open),
     )  # fmt: skip
     return render_in_desk(page)
 

@@ -194,6 +194,8 @@ def _text_line(line: str, place: int, vocabulary: _Vocabulary) -> _Line | None:
         return _Line(place, end, tuple(tokens))
     if len(label) > _LONGEST_LABEL or "。" in label:
         return None
+    if label in _UNITS:
+        return _Line(place, end, tuple(tokens))
     has_values = len(labels) < len(tokens)
     is_known = vocabulary.knows(label, has_values=has_values)
     if is_known or all(vocabulary.knows(one, has_values=has_values) for one in labels):

@@ -56,15 +56,27 @@ def read_tables(source: Source, shapes: Sequence[Shape]) -> tuple[tuple[ReadTabl
     """
     words = {word for shape in shapes for word in shape.words}
     found = regions(source, words)
-    tables = []
-    for shape in shapes:
-        for region in found:
-            table = _in_one_row(shape, region) if shape.in_one_row else None
-            table = table or _read(shape, region)
-            if table is not None:
-                tables.append(table)
-                break
+    tables = [table for shape in shapes if (table := _best(shape, found)) is not None]
     return tuple(tables), tuple(found)
+
+
+def _best(shape: Shape, found: Sequence[Region]) -> ReadTable | None:
+    """Return the table from the region that has most of its rows, the first of them.
+
+    Where none has all, the regions are read as one: the head of a page, or a note, had broken the table in two.
+    """
+    read = [table for region in found if (table := _from(shape, region)) is not None]
+    best = min(read, key=lambda table: len(table.missing), default=None)
+    if len(found) > 1 and (best is None or best.missing):
+        records = tuple(record for region in found for record in region.records)
+        whole = _from(shape, Region(found[0].start, found[-1].end, records))
+        if whole is not None and (best is None or len(whole.missing) < len(best.missing)):
+            return whole
+    return best
+
+
+def _from(shape: Shape, region: Region) -> ReadTable | None:
+    return (_in_one_row(shape, region) if shape.in_one_row else None) or _read(shape, region)
 
 
 def _read(shape: Shape, region: Region) -> ReadTable | None:

@@ -22,7 +22,7 @@ _CLAIMS = {
 }  # fmt: skip
 _CLAIMED = re.compile(r"(?:公开了|发布了|公布了|(?<!主动)公开|更新)(?P<what>[^。;:]{0,22})")
 #: The sentence speaks of something else than what was published this year.
-_NO_CLAIM = re.compile(r"栏目|往年|没有|未|不足|偏少|应当|可以|要求|将要?|按照|依据|如何|规定")
+_NO_CLAIM = re.compile(r"栏目|公开栏|宣传栏|公示栏|查阅|窗口|办公场所|电子屏|往年|没有|未|不足|偏少|应当|可以|要求|将要?|按照|依据|如何|规定")
 _MEANT = re.compile(r"负责|审查|清理|备案|机制|流程|标准|目录|属性|的(?:文件|信息)")
 _PUBLISHED = re.compile(r"(?:发布|公开|刊发|上传)[^,。;]{0,14}(?:信息|文章|稿件|动态)")
 
