@@ -117,10 +117,13 @@ def _in_stretch(document: Document, stretch: Span, parts: Sequence[Part]) -> Ite
 
 def _by_unit(document: Document, before: Sequence[Part], inside: Sequence[Part]) -> Iterator[Breakdown]:
     for unit in dict.fromkeys(one.quantity.unit for one in inside):
-        total = next((one for one in reversed(before) if one.quantity.unit == unit), None)
+        totals = [one for one in before if one.quantity.unit == unit]
         parts = tuple(one for one in inside if one.quantity.unit == unit and not _OTHER_TIME.search(one.label[-8:]))
         stop = next((n for n, one in enumerate(parts) if n and _begins_anew(document, parts[n - 1], one)), len(parts))
-        if total is not None and len(parts[:stop]) > 1:
+        if totals and len(parts[:stop]) > 1:
+            added = sum(one.quantity.base for one in parts[:stop])
+            # 其中 need not mean the number right before it: the one that comes closest is meant, of two the nearer.
+            total = min(reversed(totals), key=lambda one: abs(one.quantity.base - added))
             yield _breakdown(document, total, parts[:stop])
 
 
