@@ -10,7 +10,6 @@ from .lint import catalogue
 from .lint.organs import Organ
 from .lint.registry import Context, Finding, Hit, Registry, Rule, Severity, run
 from .lint.source import Span, fold
-from .lint.sums import labelled, stretches
 from .lint.topics import Topic, bare
 from .own import OwnContext, placed
 from .report import Number, Origin, Report, Table, plain
@@ -150,8 +149,8 @@ def registers(context: OwnContext) -> Iterator[Hit]:
     typed = _typed(context)
     figures = [one for one in context.report.figures.values() if one.value is not None]
     labels = {one.code: bare(one.label) for one in figures}
-    for stretch in stretches(document):
-        for part in labelled(document, stretch):
+    for _stretch, parts in context.counted:
+        for part in parts:
             words = bare(re.sub(r"(?:共|计|有|为|是|约|近)*$", "", part.label))
             fitting = [one for one in figures if words.endswith(labels[one.code]) and one.unit == part.quantity.unit]
             figure = max(fitting, key=lambda one: len(one.label), default=None)

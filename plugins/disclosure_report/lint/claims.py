@@ -1,14 +1,14 @@
 """Statements of prose about numbers that stand in the tables: ``收到申请 3 件``, ``未发生行政诉讼``, ``不予公开 92 件``."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .document import Document
 from .numbers import Quantity
 from .organs import Organ
 from .source import Span
-from .sums import labelled, stretches
+from .sums import Part
 from .topics import Topic
 
 _NOTE = re.compile(r"\([^()]{0,60}\)")
@@ -98,15 +98,20 @@ class Claim(Span):
     is_each: bool = False
 
 
-def claims(document: Document, organ: Organ | None, year: int) -> Iterator[Claim]:
-    """Yield what prose says about the numbers of the tables, for this organ and this year."""
-    for stretch in stretches(document):
+def claims(
+    document: Document, counted: Sequence[tuple[Span, list[Part]]], organ: Organ | None, year: int
+) -> Iterator[Claim]:
+    """Yield what prose says about the numbers of the tables, for this organ and this year.
+
+    :param counted: the stretches of the prose with what they count.
+    """
+    for stretch, parts in counted:
         text = document.says(stretch)
         chapter = document.chapter_at(stretch.start)
         topic = chapter.topic if chapter else None
         is_linked = bool(_LINK.search(text)) or topic in {Topic.CASES, Topic.APPLICATIONS}
         applied = bool(_APPLIED.search(text)) or topic is Topic.APPLICATIONS
-        for part in labelled(document, stretch):
+        for part in parts:
             claim = _claim(document, part.label, part.quantity, applied=applied, is_linked=is_linked)
             if claim is not None and _is_ours(part.label, organ, year):
                 yield claim

@@ -73,6 +73,7 @@ class Quantity(Span):
 
     :param low: the least it can be; ``base`` in exact ones. :param high: the most, nothing if there is no bound.
     :param base: the number as written. :param unit: its unit. :param vague: the words that make it inexact.
+    :param grain: what the last written digit stands for, 10 million in ``31.6亿``.
     :param is_malformed: it says ``余`` or ``多`` after a number that is not round.
     """
 
@@ -82,6 +83,7 @@ class Quantity(Span):
     unit: str
     vague: str = ""
     is_malformed: bool = False
+    grain: Decimal = Decimal(1)
 
     @property
     def is_exact(self) -> bool:
@@ -179,6 +181,8 @@ def _quantity(found: re.Match[str]) -> Quantity:
     scale = _SCALES[found["scale"] or ""] * _SCALES[found["late"] or ""]
     base = Decimal(found["number"].replace(",", "")) * scale
     start, end = found.start("number"), found.end()
+    whole, _point, part = found["number"].partition(".")
+    grain = Decimal(scale) / 10 ** len(part) if whole else Decimal(scale)
     before, more, after = found["before"] or "", found["more"] or "", found["after"] or ""
     if before and found.start("number") - found.end("before") <= 1:
         start = found.start("before")
@@ -187,9 +191,9 @@ def _quantity(found: re.Match[str]) -> Quantity:
         step = max(_step(base), Decimal(_SCALES[found["scale"] or ""]) if found["scale"] else Decimal(1))
         is_malformed = step < _TEN
         high = base + 1 if is_malformed else base + step
-        return Quantity(start, end, base, base, high, unit, words, is_malformed)
+        return Quantity(start, end, base, base, high, unit, words, is_malformed, grain)
     low, high = _bounds(base, before, after)
-    return Quantity(start, end, base, low, high, unit, words)
+    return Quantity(start, end, base, low, high, unit, words, grain=grain)
 
 
 def _bounds(base: Decimal, before: str, after: str) -> tuple[Decimal, Decimal | None]:

@@ -14,6 +14,7 @@ from .organs import Level, Organ, organ_of
 from .reading import ReadTable, read_tables
 from .shapes import Shape
 from .source import Source, Span
+from .sums import Breakdown, Part, breakdowns, labelled, stretches
 from .topics import Topic, topic_of
 
 
@@ -144,6 +145,16 @@ class Context:
     def prose(self) -> str:
         """Return all prose below the title, folded."""
         return "\n".join(self.document.says(one) for one in self.document.paragraphs)
+
+    @cached_property
+    def counted(self) -> tuple[tuple[Span, list[Part]], ...]:
+        """Return the prose up to each full stop, with what it counts."""
+        return tuple((stretch, labelled(self.document, stretch)) for stretch in stretches(self.document))
+
+    @cached_property
+    def breakdowns(self) -> tuple[Breakdown, ...]:
+        """Return the totals of the prose with their parts."""
+        return tuple(breakdowns(self.document, self.counted))
 
     def identities(self) -> Iterator[Identity]:
         """Yield the sums that the tables declare."""

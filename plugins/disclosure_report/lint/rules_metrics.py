@@ -12,7 +12,7 @@ from .numbers import Quantity
 from .registry import Context, Hit, Severity
 from .rules import RULES, shown
 from .source import Span
-from .sums import Part, breakdowns, labelled, stretches
+from .sums import Part
 
 #: What is counted → the words that name it, right before the number.
 _METRICS = {
@@ -76,8 +76,8 @@ def _metric_of(label: str) -> str | None:
 def mentions(context: Context) -> list[Mention]:
     """Return the quantities of known metrics in prose that are about this organ and this year."""
     document, found = context.document, []
-    for stretch in stretches(document):
-        for part in labelled(document, stretch):
+    for stretch, parts in context.counted:
+        for part in parts:
             metric = _metric_of(part.label)
             if metric is None or _OTHERS.search(part.label[-24:]):
                 continue
@@ -94,7 +94,7 @@ def mentions(context: Context) -> list[Mention]:
 def several_values(context: Context) -> Iterator[Hit]:
     """One metric, on one channel, with values that cannot be the same."""
     document = context.document
-    parts = {part.quantity.start for one in breakdowns(document) for part in one.parts}
+    parts = {part.quantity.start for one in context.breakdowns for part in one.parts}
     by_metric: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     for one in mentions(context):
         # A metric that is a part here and stands alone there still has to have one value.
@@ -131,8 +131,8 @@ def _replies(context: Context) -> Iterator[Hit]:
     document = context.document
     replies: list[Quantity] = []
     receipts: list[Quantity] = []
-    for stretch in stretches(document):
-        for part in labelled(document, stretch):
+    for _stretch, parts in context.counted:
+        for part in parts:
             bare = _bare(part.label)
             if _REPLIES.search(bare):
                 replies.append(part.quantity)
@@ -154,8 +154,8 @@ def several_units(context: Context) -> Iterator[Hit]:
     """One matter, counted in one unit."""
     document = context.document
     used: dict[str, dict[str, Quantity]] = defaultdict(dict)
-    for stretch in stretches(document):
-        for part in labelled(document, stretch):
+    for _stretch, parts in context.counted:
+        for part in parts:
             bare, unit = _bare(part.label), part.quantity.unit
             for name, (pattern, units) in _UNIT_FAMILIES.items():
                 if unit in units and pattern.search(bare):

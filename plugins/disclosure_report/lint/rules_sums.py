@@ -10,7 +10,7 @@ from .document import Document
 from .registry import Context, Hit, Severity
 from .rules import RULES, shown
 from .source import Span
-from .sums import Breakdown, breakdowns, runs
+from .sums import Breakdown, runs
 from .topics import Topic
 
 _NEARLY = Decimal("0.9")
@@ -49,7 +49,7 @@ def _range(low: Decimal, high: Decimal | None) -> str:
 def parts_in_prose(context: Context) -> Iterator[Hit]:
     """Parts of a total in prose add up to it; what is only roughly right is a warning."""
     document = context.document
-    for found in breakdowns(document):
+    for found in context.breakdowns:
         total = found.total.quantity
         names = {"total": _words(document, total), "parts": _sum(document, found), "sum": _range(found.low, found.high)}
         if found.is_exact:
@@ -72,7 +72,7 @@ def _exact(found: Breakdown, names: dict[str, str]) -> Iterator[Hit]:
         yield Hit(message=message.format(**names), span=total, severity=severity)
         return
     added = sum((one.quantity.base for one in cut[-1]), Decimal())
-    if added == total.base or found.is_open or (added < total.base and len(cut) > 1 and len(cut[-1]) == 1):
+    if added == total.base or found.is_open or found.is_mixed or (added < total.base and len(cut) > 1 and len(cut[-1]) == 1):
         return
     if len(cut) > 1:
         names |= {"parts": " + ".join(shown(one.quantity.base) for one in cut[-1]), "sum": shown(added)}
@@ -90,7 +90,7 @@ def _exact(found: Breakdown, names: dict[str, str]) -> Iterator[Hit]:
 def nothing_left(context: Context) -> Iterator[Hit]:
     """等 after parts that already make up the total."""
     document = context.document
-    for found in breakdowns(document):
+    for found in context.breakdowns:
         if found.is_open and found.is_exact and found.low == found.total.quantity.base:
             end = found.parts[-1].quantity.end
             message = _("{parts} 已等于 {total}，“等”字没有所指。").format(
@@ -107,7 +107,7 @@ def nothing_left(context: Context) -> Iterator[Hit]:
 def claims_without_count(context: Context) -> Iterator[Hit]:
     """A category that is said to be published is missing from a complete list of what was published."""
     document = context.document
-    whole = [one for one in breakdowns(document) if one.is_exact and one.low == one.total.quantity.base > 0]
+    whole = [one for one in context.breakdowns if one.is_exact and one.low == one.total.quantity.base > 0]
     for found in whole:
         if not _PUBLISHED.search(found.total.label) or "申请" in found.total.label or context.is_government:
             continue
