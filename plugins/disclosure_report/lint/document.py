@@ -1,4 +1,4 @@
-"""The parts of a report: title, opening, chapters, paragraphs, sentences, the lines at its end; all with their places."""
+"""The parts of a report: title, opening, chapters, paragraphs, sentences, its last lines; all with their places."""
 
 import re
 from bisect import bisect_right
@@ -15,7 +15,9 @@ _SENTENCE = re.compile(r"[^。!?;\n]*[。!?;]?[”’\"')】]?")
 _TITLE = re.compile(r"(?:信息公开|政务公开).{0,14}(?:报告|年报)|年度报告")
 _LONGEST_TITLE = 70
 _SIGNED = re.compile(
-    r"\s*(?:(?:19|20)\d\d|[二一][〇○零九][〇○零一二三四五六七八九]{2})[ ]?年[ ]?[\d一二三四五六七八九十]{1,2}[ ]?月[ ]?[\d一二三四五六七八九十]{1,3}[ ]?日\s*"
+    r"\s*(?:(?:19|20)\d\d"
+    r"|[二一][〇○零九][〇○零一二三四五六七八九]{2})[ ]?年[ ]?[\d一二三四五六七八九十]{1,2}[ ]?月"
+    r"[ ]?[\d一二三四五六七八九十]{1,3}[ ]?日\s*"
 )
 _LAST_LINES = 6
 _ORGAN_END = re.compile(r"(?:局|委员会|委|政府|办公室|中心|厅|院|处|部|乡|镇|街道)$")

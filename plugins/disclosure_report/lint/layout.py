@@ -17,11 +17,12 @@ from .source import Cell, Grid, Source, Span, TooLongError, fold
 #: Most labels with values in one text; the tables of a report have fewer than 120.
 MOST_RECORDS = 4000
 _VALUE = re.compile(
-    r"(?P<sign>[+\-−－])?[ ]?(?P<number>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,8})?|\d{1,15}(?:\.\d{1,8})?)[ ]?(?P<scale>万|亿)?"
+    r"(?P<sign>[+\-−－])?[ ]?(?P<number>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,8})?"
+    r"|\d{1,15}(?:\.\d{1,8})?)[ ]?(?P<scale>万|亿)?"
     r"\(?(?P<unit>件|条|次|篇|个|人|人次|项|宗|份|元|万元)?\)?"
 )
 _DASH = re.compile(r"[/／\\\-—－–一─*无零空]{1,3}|N/?A", re.IGNORECASE)
-_UNITS = frozenset("件 条 次 篇 个 人 人次 项 宗 份 元 万元 件次 场次".split())
+_UNITS = frozenset(["件", "条", "次", "篇", "个", "人", "人次", "项", "宗", "份", "元", "万元", "件次", "场次"])
 _NUMBERING = re.compile(r"\d{1,2}[.、)]?")
 _TAIL = re.compile(r"(?P<label>.*[\u4e00-\u9fff)\]”\"])(?P<value>\d{1,3}(?:,\d{3})+|\d{1,12}(?:\.\d{1,6})?)")
 _PAGE = re.compile(r"\s*(?:[-—–]\s*\d{1,3}\s*[-—–]|第\s?\d{1,3}\s?页.{0,12}|\d{1,3}\s?/\s?\d{1,3})\s*")
@@ -66,11 +67,9 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Region:
+class Region(Span):
     """Lines of the text that make up one table or several without prose between them."""
 
-    start: int
-    end: int
     records: tuple[Record, ...]
 
 

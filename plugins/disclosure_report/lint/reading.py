@@ -174,12 +174,9 @@ def likeness(cores: Iterable[str], label: str) -> float:
 def _likeness(form: str, label: str) -> float:
     if not form or not label:
         return 0.0
-    if form == label:
-        return 1.2
-    if label.endswith(form):
-        return 1.1
     if form in label:
-        return 0.9 + 0.1 * len(form) / len(label)
+        whole = 1.2 if form == label else 1.1
+        return whole if label.endswith(form) else 0.9 + 0.1 * len(form) / len(label)
     tail = label[-len(form) :]
     if len(label) > 1 and label in form:
         return 0.6 + 0.4 * len(label) / len(form)

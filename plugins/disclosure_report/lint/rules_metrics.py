@@ -10,7 +10,7 @@ from cms.api import gettext as _
 from .document import Document
 from .numbers import Quantity
 from .registry import Context, Hit, Severity
-from .rules import RULES, shown
+from .rules import RULES
 from .source import Span
 from .sums import Part
 
@@ -21,7 +21,10 @@ _METRICS = {
     "网上咨询": re.compile(r"(?:网上|网络|在线|线上)咨询$"),
     "电话咨询": re.compile(r"电话咨询$"),
     "现场咨询": re.compile(r"(?:现场|当面|窗口)(?:接待)?咨询$"),
-    "政府信息公开申请": re.compile(r"(?:(?:收到|受理|接到|新收)[^,。;]{0,16}(?:公开)?申请(?:件|案件|数量|信息|总数)*|依申请公开(?:信息)?(?:总数|数量)?)$"),
+    "政府信息公开申请": re.compile(
+        r"(?:(?:收到|受理|接到|新收)[^,。;]{0,16}(?:公开)?申请(?:件|案件|数量|信息|总数)*"
+        r"|依申请公开(?:信息)?(?:总数|数量)?)$"
+    ),
     "主动公开政府信息": re.compile(r"主动公开(?:各类|了)?(?:政府|政务|部门)?信息(?:总数|数量)?$"),
     "政府信息公开培训": re.compile(r"(?:举办|开展|组织)[^,。;]{0,14}(?:信息公开|政务公开)[^,。;]{0,8}培训(?:班|会)?$"),
     "政府信息公开会议": re.compile(r"召开[^,。;]{0,14}(?:信息公开|政务公开)[^,。;]{0,8}(?:会议|专题会|工作会)$"),
@@ -89,7 +92,7 @@ def mentions(context: Context) -> list[Mention]:
 
 @RULES.rule(
     "L06", Severity.ERROR, "同一数字前后不一",
-    "同一件事的数字在报告各处应相同；统计口径不同的，应写明区别。", source="founding report F08、F09",
+    "同一件事的数字在报告各处应相同；统计口径不同的，应写明区别。", source="年度报告常见差错（F08、F09）",
 )  # fmt: skip
 def several_values(context: Context) -> Iterator[Hit]:
     """One metric, on one channel, with values that cannot be the same."""
@@ -148,7 +151,7 @@ def _replies(context: Context) -> Iterator[Hit]:
 
 @RULES.rule(
     "L11", Severity.WARNING, "同一事项用了几种单位",
-    "同一件事应始终用同一计量单位；“条”“件”“人次”不能直接相比。", source="founding report F14",
+    "同一件事应始终用同一计量单位；“条”“件”“人次”不能直接相比。", source="年度报告常见差错（F14）",
 )  # fmt: skip
 def several_units(context: Context) -> Iterator[Hit]:
     """One matter, counted in one unit."""

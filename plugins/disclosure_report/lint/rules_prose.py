@@ -75,8 +75,10 @@ def _case_readings(context: Context, kind: str) -> dict[str, Decimal | None]:
         return {_("行政复议总计"): totals["R"]}
     if kind == "lawsuits":
         return {
-            _("两类行政诉讼总计之和"): lawsuits, _("未经复议直接起诉总计"): totals["L0"], _("复议后起诉总计"): totals["L1"]
-        }  # fmt: skip
+            _("两类行政诉讼总计之和"): lawsuits,
+            _("未经复议直接起诉总计"): totals["L0"],
+            _("复议后起诉总计"): totals["L1"],
+        }
     return {_("行政复议、行政诉讼总计之和"): _sum(context, "T4", [(row, "total") for row in _CASES])}
 
 

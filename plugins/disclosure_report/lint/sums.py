@@ -38,8 +38,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """A total with its parts, all of one unit. ``is_open`` tells that the list ends in 等, ``is_mixed`` that
-    parts in other units stand between them."""
+    """A total with its parts, all of one unit.
+
+    :param is_open: the list ends in 等. :param is_mixed: parts in other units stand between them.
+    """
 
     total: Part
     parts: tuple[Part, ...]

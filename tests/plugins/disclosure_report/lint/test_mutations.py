@@ -23,7 +23,9 @@ def last_year(given):
     for code in ("REG", "NORM"):
         cells = tables["T2"][code]
         before["T2"][code]["valid"] = cells["valid"] - cells["made"] + cells["repealed"]
-    return given.report(before, year=2024, prose="2024年，另有安排。", problems="一是渠道单一，已由办公室在2024年底前整改。")
+    return given.report(
+        before, year=2024, prose="2024年，另有安排。", problems="一是渠道单一，已由办公室在2024年底前整改。"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +117,9 @@ def test_blank_cell_is_a_warning_of_its_own(given, previous):
     put("T3", "A3.5.3", "NP", "")(tables)
     outcome = found(given.report(tables), previous)
 
-    assert [(one.severity.value, "要求提供公开出版物" in one.message) for one in given.of(outcome, "X06")] == [("W", True)]
+    assert [(one.severity.value, "要求提供公开出版物" in one.message) for one in given.of(outcome, "X06")] == [
+        ("W", True)
+    ]
 
 
 def test_rules_made_below_the_level_that_may_make_them(given, previous):

@@ -144,7 +144,9 @@ def test_announced_chapters(given, opening, expected):
     assert all(words in messages[0] for words in expected) if expected else messages == []
 
 
-@pytest.mark.parametrize("numbering", ["第{han}部分 ", "第{han}章 ", "{n}. ", "{n}、", "（{han}）", "({han})", "{han}. "])
+@pytest.mark.parametrize(
+    "numbering", ["第{han}部分 ", "第{han}章 ", "{n}. ", "{n}、", "（{han}）", "({han})", "{han}. "]
+)
 def test_chapters_in_every_numbering(given, numbering):
     text = page("我局公开信息。")
     for n, han in enumerate("一二三四五六", 1):
@@ -215,7 +217,11 @@ def test_due_date_of_departments_and_governments(given):
 def test_text_of_last_year(given):
     from cms_plugins.disclosure_report.linting import source_of_text
 
-    prose = "我市坚持公开为常态、不公开为例外，" + "、".join(f"完善第{n}项公开制度并抓好落实" for n in "一二三四五六七八九十") + "。"
+    prose = (
+        "我市坚持公开为常态、不公开为例外，"
+        + "、".join(f"完善第{n}项公开制度并抓好落实" for n in "一二三四五六七八九十")
+        + "。"
+    )
     before = source_of_text(given.report(year=2024, prose=prose))
     outcome = given.lint(given.report(prose=prose), previous=before)
 
