@@ -36,12 +36,14 @@ class ManualInput:
 
 @dataclass(frozen=True, kw_only=True)
 class Enterable:
-    """Something that may be entered by hand; ``sources`` are the codes in the figure registry that it would replace."""
+    """Something that may be entered by hand; the rest says what the records would say instead, as in a cell's file."""
 
     code: str
     label: str
     unit: str
     sources: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+    needs_record: bool = False
     signed: bool = False
 
 
@@ -58,14 +60,15 @@ def enterable(form: Format, year: int) -> dict[str, Enterable]:
     for cell in (cell for table in form.tables_of(year) for cell in table.cells()):
         if not cell.parts:
             found[cell.code] = Enterable(
-                code=cell.code, label=cell.label, unit=cell.unit, sources=cell.sources, signed=cell.signed
-            )
+                code=cell.code, label=cell.label, unit=cell.unit, sources=cell.sources, otherwise=cell.otherwise,
+                needs_record=cell.needs_record, signed=cell.signed,
+            )  # fmt: skip
     return found
 
 
 def only_people_know(figures: FigureRegistry, about: Enterable) -> bool:
-    """Tell whether no enabled plugin can say the value, so that it has to be entered."""
-    return not about.sources or any(figures.get(code) is None for code in about.sources)
+    """Tell whether no enabled plugin can say the value for sure, so that it has to be entered."""
+    return about.needs_record or not about.sources or any(figures.get(code) is None for code in about.sources)
 
 
 def valid_values(session: Session, year: int) -> dict[str, ManualValue]:
@@ -119,7 +122,9 @@ class _Entry:
         return self._store(about, amount, given)
 
     def _contradicts_records(self, about: Enterable, amount: Decimal | None) -> bool:
-        measured = self._measures.of(about.sources, about.unit)
+        measured = self._measures.of(
+            about.sources, about.unit, about.otherwise, needs_record=about.needs_record
+        )  # fmt: skip
         return measured is not None and not measured.is_silent and measured.value != amount
 
     def _store(self, about: Enterable, amount: Decimal | None, given: ManualInput) -> ManualValue:
