@@ -29,7 +29,7 @@ def contract(report: Report) -> dict[str, object]:
         "format": report.format,
         "organ": report.organ,
         "figures": {code: _figure(number) for code, number in report.figures.items()},
-        "tables": {table.code: _values(table) for table in report.tables.values()},
+        "tables": {table.code: table_values(table) for table in report.tables.values()},
         "chapters": [
             {"code": chapter.code, "title": chapter.title, "text": chapter.plain} for chapter in report.chapters
         ],
@@ -43,7 +43,8 @@ def contract(report: Report) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _values(table: Table) -> dict[str, object]:
+def table_values(table: Table) -> dict[str, object]:
+    """Return the numbers of a table in the shape of the contract: by row, in blocks by row and column."""
     if table.layout is Layout.LIST:
         return {code: _scalar(number.value) for code, number in table.cells.items()}
     return {

@@ -33,7 +33,7 @@ _DAY = timedelta(days=1)
 def norms(_session: Session, period: Period) -> AnySelect:
     """Return a line for each own text and each column of the table in which it counts."""
     parts = union_all(
-        _texts("made", _is_within(CatalogueEntry.formed_on, period)),
+        _texts("made", CatalogueEntry.formed_on >= period.first, CatalogueEntry.formed_on <= period.last),
         _texts("disclosed", published=period),
         _texts("repealed", has_ended(period.last), not_(has_ended(period.first - _DAY))),
         _texts("valid", is_in_force(period.last)),
@@ -55,10 +55,6 @@ def _texts(column: str, *conditions: ColumnElement[bool], published: Period = _E
         .join(Content, Content.id == own.c.content_id)
         .where(Regulation.level.in_((NORMATIVE, *RULES)), *conditions)
     )  # fmt: skip
-
-
-def _is_within(day: ColumnElement[date | None], period: Period) -> ColumnElement[bool]:
-    return and_(day.is_not(None), day >= period.first, day <= period.last)
 
 
 def has_ended(day: date) -> ColumnElement[bool]:
