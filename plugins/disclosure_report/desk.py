@@ -22,7 +22,7 @@ from cms.api import (
 )  # fmt: skip
 from cms.api import gettext as _
 
-from . import desk_chapter, desk_entry, desk_grid, lifecycle, manual, reports
+from . import desk_chapter, desk_entry, desk_grid, desk_past, lifecycle, manual, reports
 from .desk_pages import (
     NAME,
     DeskReportPage,
@@ -56,6 +56,7 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/<int:year>/manual/<code>", "manual", guard(desk_entry.enter), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/values", "values", guard(desk_entry.enter_all), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/grid/<code>", "grid", guard(desk_grid.enter), methods=["GET", "POST"])
+    blueprint.add_url_rule("/past/<int:year>", "past", guard(desk_past.edit), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/chapters/<code>", "chapter", guard(desk_chapter.edit), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/state/<name>", "step", guard(step), methods=["POST"])
     blueprint.add_url_rule("/<int:year>/report.<kind>", "download", guard(download))

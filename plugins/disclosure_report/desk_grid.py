@@ -116,10 +116,12 @@ def typed_values(codes: Sequence[str]) -> dict[str, str]:
     return {code: request.form.get(f"{PREFIX}{code}", "").strip() for code in codes}
 
 
-def fill(spec: TableSpec, typed: Mapping[str, str]) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """Return the fields with the pasted block in them, or as they were with what is wrong with the block."""
+def fill(
+    spec: TableSpec, typed: Mapping[str, str], *, name: str = "pasted"
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Return the fields with the block pasted into the field ``name``, or as they were with what is wrong with it."""
     try:
-        pasted = read_pasted(request.form.get("pasted", ""), spec)
+        pasted = read_pasted(request.form.get(name, ""), spec)
     except Invalid as error:
         return dict(typed), error.errors
     message = _("已填入 {n} 格，请核对后保存。").format(n=len(pasted.values))

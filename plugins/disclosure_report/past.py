@@ -1,20 +1,35 @@
 """Reports of years before: what this product froze, and what was published without it and entered afterwards."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cms.api import Actor, Invalid, NotAllowed, UnitOfWork, audit, clean, local_date, one_line, require
+from cms.api import (
+    Actor,
+    FigureRegistry,
+    Invalid,
+    NotAllowed,
+    Period,
+    UnitOfWork,
+    audit,
+    clean,
+    local_date,
+    one_line,
+    require,
+)  # fmt: skip
 from cms.api import gettext as _
 
+from .cells import Known, table_of
 from .contract_file import flat, numbers_of, table_problems
 from .format_file import Format
-from .models import FINAL, AnnualReport, PastReport
-from .report import Previous, Report
+from .manual import parse_value
+from .measuring import Measures
+from .models import FINAL, AnnualReport, ManualValue, PastReport
+from .report import Previous, Report, Table, plain
 from .snapshot import unseal_report
 
 #: Years that charts and comparisons go back.
@@ -66,6 +81,41 @@ def record_past(uow: UnitOfWork, form: Format, year: int, given: PastInput, *, a
     uow.session.flush()
     audit(uow, "report.past", actor_id=actor.id, subject_type="report.past", subject_id=row.id, year=year)
     return row
+
+
+def is_frozen(session: Session, year: int) -> bool:
+    """Tell whether this product has frozen the report of ``year``; then nothing is entered for it."""
+    return _final(session, year) is not None
+
+
+def with_evidence(given: PastInput, asset_id: int) -> PastInput:
+    """Return ``given`` with the scan that proves it."""
+    return replace(given, evidence_id=asset_id)
+
+
+def tables_from(session: Session, form: Format, year: int, typed: Mapping[str, str]) -> list[Table]:
+    """Return the tables of ``year`` with values as they were typed, by code; sums follow.
+
+    :raises Invalid: by code, for what is no number.
+    """
+    specs = [table.as_entered() for table in form.tables_of(year)]
+    cells = {cell.code: cell for spec in specs for cell in spec.cells()}
+    entered: dict[str, ManualValue] = {}
+    errors: dict[str, list[str]] = {}
+    for code, text in typed.items():
+        cell = cells[code]
+        amount, problems = parse_value(text, cell.unit, is_signed=cell.signed)
+        if problems:
+            errors[code] = problems["value"]
+        if amount is not None:
+            entered[code] = ManualValue(
+                year=year, code=code, value=plain(amount), unit=cell.unit, source="", reason=""
+            )  # fmt: skip
+    if errors:
+        raise Invalid(errors)
+    measures = Measures(session, FigureRegistry(), Period.year(year))
+    known = Known(entered=entered, measures=measures, previous={})
+    return [table_of(spec, {}, known, chapter=form.chapter_of(spec.code)) for spec in specs]
 
 
 def previous_of(session: Session, year: int) -> Previous | None:

@@ -186,6 +186,19 @@ class TableSpec(Spec):
                 for column in block.columns:
                     yield self._cell(row, column)
 
+    def as_entered(self) -> "TableSpec":
+        """Return the table with every cell entered by hand but the sums: how a published one is copied."""
+        unbound = {"figure": "", "source": (), "otherwise": (), "cells": {}, "zero_with": "", "needs_record": False}
+        rows = tuple(
+            row.model_copy(update={**unbound, "manual": not row.sum and not (self.is_list and row.is_heading)})
+            for row in self.rows
+        )
+        blocks = tuple(
+            block.model_copy(update={"rows": tuple(row.model_copy(update=unbound) for row in block.rows)})
+            for block in self.blocks
+        )
+        return self.model_copy(update={"rows": rows, "blocks": blocks, "source": ""})
+
     def address(self, row: str, column: str) -> str:
         """Return the code of a cell of a block."""
         return f"{self.code}.{row}.{column}"
