@@ -42,7 +42,7 @@ class TextField:
 
 @dataclass(frozen=True, kw_only=True)
 class PastPage(Page):
-    """``/desk/report/past/<year>``. ``frozen`` says that the report of the year was made here, so nothing is entered."""
+    """``/desk/report/past/<year>``. Nothing is entered where ``is_frozen``: the report of the year was made here."""
 
     template: ClassVar[str] = "desk/disclosure_report/past.html"
     crumbs: Sequence[Crumb]
@@ -146,7 +146,7 @@ def _take(form: Format, year: int, typed: _Typed, *, is_upload: bool) -> None:
     with cms.unit_of_work() as uow:
         if content and not is_upload:
             asset = add_asset(
-                uow, cms.store, actor=actor, filename=upload.filename if upload else "", content=content,
+                uow, cms.store, actor=actor, filename=(upload.filename if upload else "") or "", content=content,
                 max_mb=cms.settings.max_upload_mb,
             )  # fmt: skip
             given = past.with_evidence(given, asset.id)
