@@ -17,6 +17,34 @@ from cms.content.types import META, ContentType, DefaultSection
 from cms.db.base import Base, enum_by_value
 from cms.db.owned import Model
 from cms.db.uow import UnitOfWork
+from cms.documents.blocks import (
+    Align,
+    Block,
+    BulletedList,
+    Cell,
+    Document,
+    Formula,
+    Heading,
+    Image,
+    Letterhead,
+    NumberedList,
+    PageBreak,
+    PageNumbers,
+    PageSetup,
+    Paper,
+    Paragraph,
+    Run,
+    Scope,
+    Signature,
+    Table,
+)
+from cms.documents.readers.files import read_document
+from cms.documents.reading import ReadDocument, ReadKind, ReadParagraph, ReadTable, Span
+from cms.documents.writers.docx import as_docx
+from cms.documents.writers.html import as_html, as_html_page
+from cms.documents.writers.pdf import as_pdf
+from cms.documents.writers.text import as_text
+from cms.documents.writers.xlsx import Sheet, as_xlsx
 from cms.editions.edition import AnswerKind, ApplicantClass, Edition, FeeBasis, Fees, Remedy, RemedyKind, Result
 from cms.exchange.importing import Importer
 from cms.figures.core import first_publications, publications_figure, tally_figure
@@ -25,7 +53,7 @@ from cms.figures.figure import QUANTITY, AnySelect, Figure, ListColumn, Period
 from cms.figures.registry import FigureRegistry
 from cms.jobs.services import enqueue
 from cms.kernel.clock import CHINA, local, local_date, local_instant
-from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound
+from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound, Unavailable
 from cms.kernel.hooks import Check, Event, Filter, on
 from cms.kernel.i18n import gettext
 from cms.kernel.text import clean, excerpt, one_line, plain_text
@@ -73,13 +101,17 @@ __all__ = [
     "QUANTITY",
     "ROW_CODE",
     "Actor",
+    "Align",
     "AnswerKind",
     "AnySelect",
     "ApplicantClass",
     "Base",
+    "Block",
+    "BulletedList",
     "CalendarChanged",
     "CalendarUnknownError",
     "CatalogueEntry",
+    "Cell",
     "CellAddress",
     "CellEntry",
     "CellMeasure",
@@ -99,6 +131,7 @@ __all__ = [
     "DayKind",
     "Deadline",
     "DefaultSection",
+    "Document",
     "Edition",
     "Event",
     "Extras",
@@ -110,14 +143,18 @@ __all__ = [
     "Figure",
     "FigureRegistry",
     "Filter",
+    "Formula",
     "Frame",
     "Gone",
+    "Heading",
+    "Image",
     "Importer",
     "Invalid",
     "ItemLine",
     "ItemView",
     "Json",
     "Keyring",
+    "Letterhead",
     "Link",
     "ListColumn",
     "ListView",
@@ -129,9 +166,15 @@ __all__ = [
     "Model",
     "NotAllowed",
     "NotFound",
+    "NumberedList",
     "Outlet",
     "Page",
+    "PageBreak",
+    "PageNumbers",
+    "PageSetup",
     "Pager",
+    "Paper",
+    "Paragraph",
     "Pause",
     "Period",
     "Picture",
@@ -139,6 +182,10 @@ __all__ = [
     "Publication",
     "PublishCheck",
     "QueuedJob",
+    "ReadDocument",
+    "ReadKind",
+    "ReadParagraph",
+    "ReadTable",
     "RecurringJob",
     "RegisterEntry",
     "Remedy",
@@ -146,18 +193,25 @@ __all__ = [
     "Result",
     "Role",
     "Row",
+    "Run",
+    "Scope",
     "Section",
     "SectionTree",
     "SettingKind",
     "SettingsTab",
+    "Sheet",
+    "Signature",
     "SitePage",
     "SiteSettings",
     "Snapshot",
+    "Span",
     "Standing",
     "StripDay",
     "StripKind",
+    "Table",
     "Tally",
     "TallyInput",
+    "Unavailable",
     "Unit",
     "UnitOfWork",
     "WorkCalendar",
@@ -165,6 +219,12 @@ __all__ = [
     "add_asset",
     "add_tally",
     "announce",
+    "as_docx",
+    "as_html",
+    "as_html_page",
+    "as_pdf",
+    "as_text",
+    "as_xlsx",
     "audit",
     "can",
     "clean",
@@ -198,6 +258,7 @@ __all__ = [
     "permission",
     "plain_text",
     "publications_figure",
+    "read_document",
     "read_session",
     "render",
     "render_in_desk",

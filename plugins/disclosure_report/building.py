@@ -1,6 +1,7 @@
 """Building the report of a year from live records: one function, one value, all outputs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +10,7 @@ from cms.api import gettext as _
 
 from .cells import Known, figure_number, table_of
 from .checks import find_all
+from .dismissals import marked, set_aside
 from .drafting import draft_of
 from .format_file import Format
 from .manual import valid_values
@@ -49,7 +51,7 @@ def build(session: Session, figures: FigureRegistry, *, year: int, form: Format)
         history={past: {code: one for code, one in values.items() if code in form.charted}
                  for past, values in history.items()},
     )  # fmt: skip
-    return find_all(built, form)
+    return replace(built, findings=marked(find_all(built, form), set_aside(session, str(year))))
 
 
 def draft(report: Report, form: Format, code: str) -> str:

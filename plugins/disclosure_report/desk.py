@@ -22,7 +22,7 @@ from cms.api import (
 )  # fmt: skip
 from cms.api import gettext as _
 
-from . import desk_chapter, desk_entry, desk_grid, desk_past, lifecycle, manual, reports
+from . import desk_chapter, desk_entry, desk_grid, desk_lint, desk_past, lifecycle, manual, reports
 from .desk_pages import (
     NAME,
     DeskReportPage,
@@ -60,6 +60,7 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/<int:year>/chapters/<code>", "chapter", guard(desk_chapter.edit), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/state/<name>", "step", guard(step), methods=["POST"])
     blueprint.add_url_rule("/<int:year>/report.<kind>", "download", guard(download))
+    desk_lint.add_routes(blueprint, guard)
     return blueprint
 
 
@@ -110,6 +111,7 @@ def overview(year: int) -> str:
         cell_links=links | enter, grids=grids_of(found.report), marks=origin_marks(), origins=origin_labels(),
         table_urls={code: report_url(year, "tables", code) for code in found.report.tables},
         numerals=numerals(found.report), tab=tab, tabs=tabs_of(year, tab),
+        panel=desk_lint.own_panel(found, is_open=is_open),
     )  # fmt: skip
     return render_in_desk(page)
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from cms.api import Conflict, Invalid, NotFound, current_actor, get_cms, read_session, render_in_desk
 from cms.api import gettext as _
 
-from . import texts
+from . import desk_lint, texts
 from .building import draft, preview
 from .desk_pages import ChapterForm, ChapterPage, crumbs, current_of, report_url, show_errors
 from .reports import Current
@@ -39,8 +39,10 @@ def edit(year: int, code: str) -> ResponseReturnValue:
             flash(_("已保存。") if action == "save" else _("已恢复为自动生成的草稿。"), "success")
             return redirect(report_url(year, "texts", code))
     offered = draft(found.report, found.form, code) if action in ("regenerate", "replace") else None
+    panel, marks = desk_lint.chapter_findings(found, code, form.text.data or "")
     page = ChapterPage(
         title=spec.title, crumbs=crumbs(year), year=year, code=code, form=form, is_edited=row is not None,
+        panel=panel, marks=marks,
         preview=preview(found.report, found.form, form.text.data or ""), numbers=list(found.report.numbers()),
         draft=preview(found.report, found.form, offered) if offered is not None else None,
     )  # fmt: skip

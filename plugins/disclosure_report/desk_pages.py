@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired
 from cms.api import Invalid, Page, get_cms, read_session
 from cms.api import gettext as _
 
+from .findings_view import FindingsPanel, Segment
 from .format_file import formats
 from .grid import Grid
 from .manual import Enterable
@@ -135,6 +136,7 @@ class DeskReportPage(Page):
     numerals: Sequence[str]
     tab: str
     tabs: Sequence[Tab]
+    panel: FindingsPanel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +170,8 @@ class ChapterPage(Page):
     preview: Sequence[Sequence[Fragment]]
     draft: Sequence[Sequence[Fragment]] | None
     numbers: Sequence[Number]
+    panel: FindingsPanel
+    marks: Sequence[Segment]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -172,3 +172,37 @@ class ChapterText(Model, table="chapter"):
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime]
     updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+
+
+class Dismissal(Model, table="dismissal"):
+    """A finding that somebody has set aside, with the reason.
+
+    ``scope`` is the year of our own report (``2016``), or the id of a stored check (``check-12``).
+    """
+
+    __table_args__ = (
+        UniqueConstraint("scope", "fingerprint", name="uq_disclosure_report__dismissal_scope_fingerprint"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(String(24))
+    fingerprint: Mapped[str] = mapped_column(String(32))
+    rule: Mapped[str] = mapped_column(String(8))
+    message: Mapped[str] = mapped_column(String(400))
+    reason: Mapped[str] = mapped_column(String(200))
+    dismissed_at: Mapped[datetime]
+    dismissed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+
+
+class StoredCheck(Model, table="check"):
+    """The report of anybody, kept with what is needed to check it again. ``source`` is JSON, see :mod:`.checking`."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    filename: Mapped[str] = mapped_column(String(200), default="")
+    source: Mapped[str] = mapped_column(Text)
+    #: What was chosen; nothing where the text decides.
+    year: Mapped[int | None]
+    level: Mapped[str] = mapped_column(String(20), default="")
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))

@@ -29,18 +29,17 @@ def contract(report: Report) -> dict[str, object]:
         "format": report.format,
         "organ": report.organ,
         "figures": {code: _figure(number) for code, number in report.figures.items()},
-        "tables": {table.code: table_values(table) for table in report.tables.values()},
+        "tables": tables_json(report),
         "chapters": [
             {"code": chapter.code, "title": chapter.title, "text": chapter.plain} for chapter in report.chapters
         ],
-        "findings": [
-            {
-                "rule": finding.rule, "severity": finding.severity.value, "message": finding.message,
-                "excerpt": finding.excerpt, "start": finding.start, "end": finding.end,
-            }
-            for finding in report.findings
-        ],
+        "findings": [finding.as_json() for finding in report.findings],
     }  # fmt: skip
+
+
+def tables_json(report: Report) -> dict[str, object]:
+    """Return the tables by code, in the shape of the contract."""
+    return {table.code: table_values(table) for table in report.tables.values()}
 
 
 def table_values(table: Table) -> dict[str, object]:

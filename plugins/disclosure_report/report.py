@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from .lint.registry import Finding
 from .tokens import Fragment
 
 
@@ -19,14 +20,6 @@ class Origin(StrEnum):
     CARRIED = "carried"
     #: 下级汇总: the sum of the reports of subordinate organs.
     COLLECTED = "collected"
-
-
-class Severity(StrEnum):
-    """How grave a finding is: E must be mended before approval, W should be, I is worth knowing."""
-
-    ERROR = "E"
-    WARNING = "W"
-    NOTE = "I"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,22 +162,6 @@ class Chapter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
-    """Something that is wrong or missing.
-
-    ``start`` and ``end`` count characters of the rendered chapter; ``cells`` are the figures and cells it is about.
-    """
-
-    rule: str
-    severity: Severity
-    message: str
-    excerpt: str = ""
-    start: int | None = None
-    end: int | None = None
-    cells: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
 class Previous:
     """What is known of the report of the year before: from our own frozen one, or from one that was entered.
 
@@ -234,7 +211,7 @@ class Report:
     @property
     def errors(self) -> list[Finding]:
         """Return the findings that forbid approval."""
-        return [finding for finding in self.findings if finding.severity is Severity.ERROR]
+        return [finding for finding in self.findings if finding.is_open_error]
 
 
 def plain(value: Decimal) -> str:

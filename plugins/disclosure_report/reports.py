@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cms.api import Actor, CellEntry, Figure, FigureRegistry, NotFound, Period, UnitOfWork
@@ -54,6 +54,11 @@ def current(
         return Current(report=kept.report, form=form, state=row.state, digest=row.digest, records=kept.records)
     report = build(session, figures, year=year, form=form)
     return Current(report=report, form=form, state=row.state if row is not None else None)
+
+
+def newest_year(session: Session) -> int | None:
+    """Return the newest year whose report has been opened, if there is one."""
+    return session.scalar(select(func.max(AnnualReport.year)))
 
 
 def final(session: Session, formats: Formats, year: int) -> Current:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "aa69f55af61a"
-down_revision = "f929ec067c89"
+down_revision = "bbbd80624c0a"
 branch_labels = None
 depends_on = None
 
