@@ -11,10 +11,13 @@ from cms.api import gettext as _
 from .cells import Known, figure_number, table_of
 from .checks import find_all
 from .dismissals import marked, set_aside
+from .drafting import draft_of
 from .format_file import Format
 from .manual import valid_values
 from .measuring import Measures
-from .report import Chapter, Report
+from .models import ChapterText
+from .past import history_of, previous_of
+from .report import Chapter, Number, Previous, Report
 from .texts import edited_texts
 from .tokens import Fragment, fill
 
@@ -27,33 +30,47 @@ def build(session: Session, figures: FigureRegistry, *, year: int, form: Format)
     """
     settings = load_settings(session, SiteSettings)
     organ = settings.organ_name or settings.site_name
+    previous = previous_of(session, year)
+    history = history_of(session, year, previous)
     known = Known(
-        entered=valid_values(session, year), measures=Measures(session, figures, Period.year(year)), previous={}
-    )
+        entered=valid_values(session, year), measures=Measures(session, figures, Period.year(year)),
+        previous=previous.cells if previous is not None else {},
+    )  # fmt: skip
     numbers = {spec.code: figure_number(spec, known) for spec in form.figures}
     tables = {
         spec.code: table_of(spec, numbers, known, chapter=form.chapter_of(spec.code)) for spec in form.tables_of(year)
     }
     every = numbers | {code: cell for table in tables.values() for code, cell in table.cells.items()}
-    shown = {code: number.shown for code, number in every.items()}
     contact = _contact(settings)
-    words = _words(form, year, organ, contact)
-    chapters = _chapters(session, form, year, shown, words)
-    draft = Report(
+    shown, words = {code: number.shown for code, number in every.items()}, _words(form, year, organ, contact)
+    chapters = _chapters(form, edited_texts(session, year), every, previous, words)
+    built = Report(
         year=year, format=form.id, organ=organ, title=_plain(fill(form.title, shown, words)),
         opening=_plain(fill(form.opening, shown, words)), figures=numbers, tables=tables, chapters=chapters,
-        contact=contact,
+        contact=contact, previous=previous,
+        history={past: {code: one for code, one in values.items() if code in form.charted}
+                 for past, values in history.items()},
     )  # fmt: skip
-    return replace(draft, findings=marked(find_all(draft, form), set_aside(session, str(year))))
+    return replace(built, findings=marked(find_all(built, form), set_aside(session, str(year))))
+
+
+def draft(report: Report, form: Format, code: str) -> str:
+    """Return the draft of a chapter as the numbers of ``report`` make it now, whatever its present text is.
+
+    :raises NotFound: without such a chapter.
+    """
+    return draft_of(form.chapter(code), {one.code: one.value for one in report.numbers()}, report.previous)
 
 
 def _chapters(
-    session: Session, form: Format, year: int, shown: Mapping[str, str], words: Mapping[str, str]
-) -> tuple[Chapter, ...]:
-    edited = edited_texts(session, year)
+    form: Format, edited: Mapping[str, ChapterText], every: Mapping[str, Number], previous: Previous | None,
+    words: Mapping[str, str],
+) -> tuple[Chapter, ...]:  # fmt: skip
+    shown = {code: number.shown for code, number in every.items()}
+    values = {code: number.value for code, number in every.items()}
     chapters = []
     for spec in form.chapters:
-        text = edited[spec.code].text if spec.code in edited else spec.text
+        text = edited[spec.code].text if spec.code in edited else draft_of(spec, values, previous)
         paragraphs = _paragraphs(text, shown, words)
         chapters.append(Chapter(code=spec.code, title=spec.title, text=text, paragraphs=paragraphs, table=spec.table))
     return tuple(chapters)

@@ -91,7 +91,7 @@ def _sum(cell: CellSpec, parts: list[Number]) -> Number:
 
 
 def _number(cell: CellSpec, known: Known, whole: Number | None) -> Number:
-    measured = known.measures.of(cell.sources, cell.unit, cell.otherwise) if cell.sources else None
+    measured = known.measures.of(cell.sources, cell.unit, cell.otherwise, needs_record=cell.needs_record)
     entry = known.entered.get(cell.code)
     if entry is not None:
         return _by_hand(cell, entry, measured)
@@ -112,10 +112,11 @@ def _without_records(cell: CellSpec, known: Known, whole: Number | None) -> Numb
             code=cell.code, label=cell.label, unit=cell.unit, value=carried, origin=Origin.CARRIED,
             source=_("上年度报告 {code}").format(code=cell.carried),
         )  # fmt: skip
+    is_off = bool(cell.sources) and not known.measures.has(cell.sources)
     return Number(
         code=cell.code, label=cell.label, unit=cell.unit, value=None,
-        origin=Origin.COMPUTED if cell.sources else Origin.MANUAL,
-        problem=_("来源插件已停用") if cell.sources else _("尚未填报"),
+        origin=Origin.COMPUTED if is_off else Origin.MANUAL,
+        problem=_("来源插件已停用") if is_off else _("尚未填报"),
     )  # fmt: skip
 
 

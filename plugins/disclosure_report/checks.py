@@ -1,4 +1,4 @@
-"""The rules that need our own records: R01, R02, R05 to R07, X14 to X16. All rules together check our report."""
+"""The rules that need our own records: R01, R02, R05 to R08, X14 to X16. They check our report with all others."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,6 +13,7 @@ from .lint.source import Span, fold
 from .lint.topics import Topic, bare
 from .own import OwnContext, placed
 from .report import Number, Origin, Report, Table, plain
+from .tokens import PLACEHOLDER
 
 #: Codes that a finding about many cells names.
 _NAMED = 6
@@ -113,15 +114,19 @@ def unknown_tokens(context: OwnContext) -> Iterator[Hit]:
     source="指标与登记簿", is_own=True,
 )  # fmt: skip
 def overrides(context: OwnContext) -> Iterator[Hit]:
-    """Figures and cells reported with another value than the records give."""
+    """Figures and cells reported with another value than the records give; it is an error without a reason.
+
+    A value that agreed when it was entered needs none; the records may have changed since.
+    """
     for number in context.report.numbers():
         is_own = number.is_overridden and not number.figure
         if is_own and number.value is not None and number.computed is not None:
             message = _("填报数与计算数不同：{name} 填报 {value}，计算 {computed}；理由：{reason}").format(
                 name=f"{number.code} {number.label}", value=plain(number.value), computed=plain(number.computed),
-                reason=number.reason,
+                reason=number.reason or _("（没有写明）"),
             )  # fmt: skip
-            yield Hit(message=message)
+            span = context.text.cells.get(number.code)
+            yield Hit(message=message, span=span, severity=None if number.reason else Severity.ERROR)
 
 
 @OWN.rule(
@@ -135,14 +140,23 @@ def empty_chapters(context: OwnContext) -> Iterator[Hit]:
 
 
 @OWN.rule(
-    "X14",
-    Severity.WARNING,
-    "没有征求第三方意见的记录",
-    "以保护第三方合法权益为由不予公开的，应当征求过第三方意见；台账中没有这样的记录。",
-    source="《条例》第十五条、第三十二条",
-    tables="T3",
-    is_own=True,
-)
+    "R08", Severity.ERROR, "还有待填内容", "自动生成的草稿中留给人写的地方还没有写；写好后把方括号一起删去。",
+    source="报告草稿", is_own=True,
+)  # fmt: skip
+def open_places(context: OwnContext) -> Iterator[Hit]:
+    """What a draft leaves for people to write."""
+    for chapter in context.report.chapters:
+        begin = context.text.chapters[chapter.code].start
+        for match in PLACEHOLDER.finditer(chapter.plain):
+            message = _("“{chapter}”一章还有待填内容：{text}").format(chapter=chapter.title, text=match.group())
+            yield Hit(message=message, span=Span(begin + match.start(), begin + match.end()))
+
+
+@OWN.rule(
+    "X14", Severity.WARNING, "没有征求第三方意见的记录",
+    "以保护第三方合法权益为由不予公开的，应当征求过第三方意见；台账中没有这样的记录。", source="《条例》第十五条、第三十二条",
+    tables="T3", is_own=True,
+)  # fmt: skip
 def third_parties(context: OwnContext) -> Iterator[Hit]:
     """Refusals for third parties' sake need consultations of third parties."""
     refused, asked = context.amount("T3", "A3.3.4", "T"), context.report.figures.get("applications.third_party")

@@ -156,14 +156,19 @@ class ManualPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ChapterPage(Page):
-    """The form of one chapter, with its preview and the codes that can be used."""
+    """The form of one chapter, with its preview and the codes that can be used.
+
+    :param is_edited: somebody has edited it; else its text follows the records. :param draft: shown for comparison.
+    """
 
     template: ClassVar[str] = "desk/disclosure_report/chapter.html"
     crumbs: Sequence[Crumb]
     year: int
     code: str
     form: ChapterForm
+    is_edited: bool
     preview: Sequence[Sequence[Fragment]]
+    draft: Sequence[Sequence[Fragment]] | None
     numbers: Sequence[Number]
     panel: FindingsPanel
     marks: Sequence[Segment]

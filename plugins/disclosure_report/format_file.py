@@ -52,13 +52,48 @@ class Identity(Spec):
     parts: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
+class SentenceSpec(Spec):
+    """A sentence of a draft. One with ``{problem}`` is written for each problem that last year's report named.
+
+    :param when: codes of numbers that must be above 0. :param zero: of numbers that must be 0.
+    :param after_problems: only if last year's report named problems.
+    """
+
+    text: str
+    when: Texts = ()
+    zero: Texts = ()
+    begins_paragraph: bool = False
+    after_problems: bool = False
+
+
 class ChapterSpec(Spec):
-    """A chapter: the text it begins with, where ``{figure:CODE}`` stands for a number, or the table it consists of."""
+    """A chapter: the text it begins with, where ``{figure:CODE}`` stands for a number, or the table it consists of.
+
+    :param sentences: of which its draft is made, in place of ``text``. :param follows: codes of the chapter in last
+        year's report whose problems are quoted.
+    """
 
     code: str
     title: str
     text: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
     table: str = ""
+    sentences: tuple[SentenceSpec, ...] = ()
+    follows: Texts = ()
+
+
+class SeriesSpec(Spec):
+    """A line of a chart: the first of ``codes`` that a year's report has, because formats name the same thing apart."""
+
+    label: str
+    codes: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class ChartSpec(Spec):
+    """Figures or cells side by side over the years."""
+
+    title: str
+    unit: str
+    series: Annotated[tuple[SeriesSpec, ...], Field(min_length=1)]
 
 
 class Format(Spec):
@@ -75,6 +110,12 @@ class Format(Spec):
     identities: tuple[Identity, ...] = ()
     chapters: Annotated[tuple[ChapterSpec, ...], Field(min_length=1)]
     tables: tuple[TableSpec, ...] = ()
+    charts: tuple[ChartSpec, ...] = ()
+
+    @property
+    def charted(self) -> frozenset[str]:
+        """Return the codes that charts may show."""
+        return frozenset(code for chart in self.charts for series in chart.series for code in series.codes)
 
     def tables_of(self, year: int) -> tuple[TableSpec, ...]:
         """Return the tables that the report of ``year`` has."""
@@ -150,17 +191,22 @@ def _chapter_problems(form: Format) -> Iterable[str]:
     for chapter in form.chapters:
         if chapter.table and chapter.table not in tables:
             yield f"{chapter.code}: there is no table {chapter.table!r}"
-        if chapter.table and chapter.text:
-            yield f"{chapter.code}: a chapter has a text or a table"
+        if sum((bool(chapter.table), bool(chapter.text), bool(chapter.sentences))) > 1:
+            yield f"{chapter.code}: a chapter has one of text, sentences, table"
 
 
 def _unknown_tokens(form: Format, codes: set[str]) -> Iterable[str]:
-    texts = {chapter.code: chapter.text for chapter in form.chapters} | {"title": form.title, "opening": form.opening}
-    for place, text in texts.items():
+    texts = [("title", form.title), ("opening", form.opening)]
+    texts += [(chapter.code, chapter.text) for chapter in form.chapters]
+    sentences = [(chapter.code, sentence) for chapter in form.chapters for sentence in chapter.sentences]
+    for place, text in [*texts, *((code, sentence.text.replace("{problem}", "")) for code, sentence in sentences)]:
         for token in tokens_of(text):
             known = token.code in codes if isinstance(token, FigureToken) else token.word in WORDS
             if not known:
                 yield f"{place}: unknown token {token.text}"
+    for place, sentence in sentences:
+        yield from (f"{place}: there is no figure or cell {code!r}" for code in (*sentence.when, *sentence.zero)
+                    if code not in codes)  # fmt: skip
 
 
 class Formats:

@@ -1,6 +1,6 @@
 """Values entered by hand: reading the valid ones, recording a new one. Nothing is ever changed or removed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -21,6 +21,8 @@ PERMISSION = "report.edit"
 _LARGEST = Decimal(1_000_000_000)
 #: 万元 with six decimals are 分.
 _DECIMALS = 6
+#: Codes that one message names.
+_NAMED = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +38,14 @@ class ManualInput:
 
 @dataclass(frozen=True, kw_only=True)
 class Enterable:
-    """Something that may be entered by hand; ``sources`` are the codes in the figure registry that it would replace."""
+    """Something that may be entered by hand; the rest says what the records would say instead, as in a cell's file."""
 
     code: str
     label: str
     unit: str
     sources: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+    needs_record: bool = False
     signed: bool = False
 
 
@@ -58,14 +62,15 @@ def enterable(form: Format, year: int) -> dict[str, Enterable]:
     for cell in (cell for table in form.tables_of(year) for cell in table.cells()):
         if not cell.parts:
             found[cell.code] = Enterable(
-                code=cell.code, label=cell.label, unit=cell.unit, sources=cell.sources, signed=cell.signed
-            )
+                code=cell.code, label=cell.label, unit=cell.unit, sources=cell.sources, otherwise=cell.otherwise,
+                needs_record=cell.needs_record, signed=cell.signed,
+            )  # fmt: skip
     return found
 
 
 def only_people_know(figures: FigureRegistry, about: Enterable) -> bool:
-    """Tell whether no enabled plugin can say the value, so that it has to be entered."""
-    return not about.sources or any(figures.get(code) is None for code in about.sources)
+    """Tell whether no enabled plugin can say the value for sure, so that it has to be entered."""
+    return about.needs_record or not about.sources or any(figures.get(code) is None for code in about.sources)
 
 
 def valid_values(session: Session, year: int) -> dict[str, ManualValue]:
@@ -107,7 +112,7 @@ class _Entry:
         about = self._about.get(given.code)
         if about is None:
             raise Invalid({"code": [_("“{code}”不是可以填报的项目。").format(code=given.code)]})
-        amount, errors = _parsed(given.value, about)
+        amount, errors = parse_value(given.value, about.unit, is_signed=about.signed)
         if not one_line(given.source):
             errors["source"] = [_("请写明依据，例如：行政复议案件登记簿第3页。")]
         if not one_line(given.reason) and self._contradicts_records(about, amount):
@@ -119,7 +124,9 @@ class _Entry:
         return self._store(about, amount, given)
 
     def _contradicts_records(self, about: Enterable, amount: Decimal | None) -> bool:
-        measured = self._measures.of(about.sources, about.unit)
+        measured = self._measures.of(
+            about.sources, about.unit, about.otherwise, needs_record=about.needs_record
+        )  # fmt: skip
         return measured is not None and not measured.is_silent and measured.value != amount
 
     def _store(self, about: Enterable, amount: Decimal | None, given: ManualInput) -> ManualValue:
@@ -138,7 +145,8 @@ class _Entry:
         return row
 
 
-def _parsed(text: str, about: Enterable) -> tuple[Decimal | None, dict[str, list[str]]]:
+def parse_value(text: str, unit: str, *, is_signed: bool = False) -> tuple[Decimal | None, dict[str, list[str]]]:
+    """Return the number that was typed, nothing if the field was empty, and what is wrong with it at ``value``."""
     typed = one_line(text).replace(",", "").replace("，", "")
     if not typed:
         return None, {}
@@ -146,11 +154,11 @@ def _parsed(text: str, about: Enterable) -> tuple[Decimal | None, dict[str, list
         amount = Decimal(typed)
     except InvalidOperation:
         return None, {"value": [_("请填写数字，例如 12。")]}
-    least = -_LARGEST if about.signed else Decimal()
+    least = -_LARGEST if is_signed else Decimal()
     if not amount.is_finite() or not least <= amount <= _LARGEST:
         return None, {"value": [_("数值应在 {m} 到 {n} 之间。").format(m=least, n=_LARGEST)]}
-    if about.unit != "万元" and amount != amount.to_integral_value():
-        return None, {"value": [_("以“{unit}”为单位的数值应为整数。").format(unit=about.unit)]}
+    if unit != "万元" and amount != amount.to_integral_value():
+        return None, {"value": [_("以“{unit}”为单位的数值应为整数。").format(unit=unit)]}
     if amount != round(amount, _DECIMALS):
         return None, {"value": [_("最多保留 {n} 位小数。").format(n=_DECIMALS)]}
     return amount, {}
@@ -181,3 +189,45 @@ def record_changes(
     if errors:
         raise Invalid(errors)
     return count
+
+
+def record_grid(
+    uow: UnitOfWork, figures: FigureRegistry, form: Format, year: int, typed: Mapping[str, str], *, source: str,
+    reason: str, actor: Actor,
+) -> int:  # fmt: skip
+    """Record a table as it was typed, by code, with one source for all that is new; return how many cells changed.
+
+    An empty cell that had a value takes it back.
+
+    :raises Invalid: by code, and at ``source`` and ``reason``; nothing should be kept then.
+    """
+    entry = _Entry(uow, figures, form, year, actor)
+    errors: dict[str, list[str]] = {}
+    contradicting: list[str] = []
+    count = 0
+    for code, text in typed.items():
+        before = entry.known.get(code)
+        if (not text.strip() and before is None) or (before is not None and _is_same(text, before)):
+            continue
+        try:
+            entry.record(ManualInput(code=code, value=text.strip(), source=source, reason=reason))
+        except Invalid as error:
+            contradicting += [code] if error.errors.pop("reason", None) else []
+            if "source" in error.errors:
+                errors["source"] = error.errors.pop("source")
+            if error.errors:
+                errors[code] = [line for lines in error.errors.values() for line in lines]
+        count += 1
+    if contradicting:
+        named = _("、").join(contradicting[:_NAMED]) + ("…" if len(contradicting) > _NAMED else "")
+        errors["reason"] = [_("{codes}与系统计算的数值不同，请写明理由。").format(codes=named)]
+    if errors:
+        raise Invalid(errors)
+    return count
+
+
+def _is_same(text: str, before: ManualValue) -> bool:
+    try:
+        return Decimal(text.strip()) == before.amount
+    except InvalidOperation:
+        return False

@@ -41,17 +41,21 @@ class Measures:
         """Tell whether enabled plugins have all of ``sources``."""
         return bool(sources) and all(self._figures.get(code) is not None for code in sources)
 
-    def of(self, sources: tuple[str, ...], unit: str, otherwise: tuple[str, ...] = ()) -> Measured | None:
+    def of(
+        self, sources: tuple[str, ...], unit: str, otherwise: tuple[str, ...] = (), *, needs_record: bool = False
+    ) -> Measured | None:
         """Return the sum of ``sources`` in ``unit``; nothing if one of them belongs to no enabled plugin.
 
         :param otherwise: taken instead where ``sources`` are missing or have no record at all.
+        :param needs_record: without any record nothing is known either.
         :raises FormatError: if a source counts things and the unit is money, or the reverse.
         """
-        found = self._sum(sources, unit, counts=bool(otherwise)) if self.has(sources) else None
+        counts = needs_record or bool(otherwise)
+        found = self._sum(sources, unit, counts=counts) if self.has(sources) else None
         if self.has(otherwise) and (found is None or found.records == 0):
             other = self._sum(otherwise, unit, counts=True)
-            return other if other.records or found is None else found
-        return found
+            found = other if other.records or found is None else found
+        return None if found is not None and needs_record and found.records == 0 else found
 
     def _sum(self, sources: tuple[str, ...], unit: str, *, counts: bool) -> Measured:
         parts = [self._one(code, unit, counts=counts) for code in sources]

@@ -39,10 +39,11 @@ def contract(report: Report) -> dict[str, object]:
 
 def tables_json(report: Report) -> dict[str, object]:
     """Return the tables by code, in the shape of the contract."""
-    return {table.code: _values(table) for table in report.tables.values()}
+    return {table.code: table_values(table) for table in report.tables.values()}
 
 
-def _values(table: Table) -> dict[str, object]:
+def table_values(table: Table) -> dict[str, object]:
+    """Return the numbers of a table in the shape of the contract: by row, in blocks by row and column."""
     if table.layout is Layout.LIST:
         return {code: _scalar(number.value) for code, number in table.cells.items()}
     return {

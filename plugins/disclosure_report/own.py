@@ -141,7 +141,7 @@ def _previous(previous: Previous, form: Format) -> Context:
 
 
 def placed(finding: Finding, text: OwnText) -> Finding:
-    """Return a finding with its place in the rendered chapter instead of the whole text; elsewhere it has none."""
+    """Return a finding with its place in the rendered chapter instead of the whole text; elsewhere it may name a cell."""
     start, end = finding.start, finding.end
     if start is None or end is None:
         return finding
@@ -151,4 +151,5 @@ def placed(finding: Finding, text: OwnText) -> Finding:
             if fix is not None:
                 fix = Fix(start=fix.start - span.start, end=fix.end - span.start, text=fix.text)
             return replace(finding, chapter=code, start=start - span.start, end=end - span.start, fix=fix)
-    return replace(finding, start=None, end=None, fix=None)
+    cell = next((code for code, span in text.cells.items() if (span.start, span.end) == (start, end)), "")
+    return replace(finding, start=None, end=None, fix=None, cell=cell)

@@ -12,15 +12,18 @@ from .report import Report
 
 
 def pack(entries: Iterable[CellEntry]) -> str:
-    """Return entries as text: ``7`` a record, ``7-9`` three in a row, ``12:5`` one with its quantity."""
+    """Return entries as text: ``7`` a record, ``7..9`` three in a row, ``9..7`` backwards, ``12:5`` with a quantity."""
     runs: list[tuple[int, int, int]] = []
     for number, quantity in entries:
-        if runs and quantity == 1 and runs[-1][2] == 1 and runs[-1][1] == number - 1:
-            runs[-1] = (runs[-1][0], number, 1)
+        first, last, counted = runs[-1] if runs else (0, 0, 0)
+        step = number - last
+        goes_on = step in (1, -1) and (first == last or (last > first) == (step > 0))
+        if quantity == counted == 1 and goes_on:
+            runs[-1] = (first, number, 1)
         else:
             runs.append((number, number, quantity))
     return " ".join(
-        f"{first}:{quantity}" if quantity != 1 else str(first) if first == last else f"{first}-{last}"
+        f"{first}:{quantity}" if quantity != 1 else str(first) if first == last else f"{first}..{last}"
         for first, last, quantity in runs
     )
 
@@ -35,8 +38,10 @@ def unpack(text: str) -> Iterator[CellEntry]:
             number, _colon, quantity = run.partition(":")
             yield CellEntry(int(number), int(quantity))
         else:
-            first, _dash, last = run.partition("-")
-            yield from (CellEntry(number, 1) for number in range(int(first), int(last or first) + 1))
+            first, _dots, last = run.partition("..")
+            begin, end = int(first), int(last or first)
+            step = 1 if end >= begin else -1
+            yield from (CellEntry(number, 1) for number in range(begin, end + step, step))
 
 
 def _read(stored: object) -> object:

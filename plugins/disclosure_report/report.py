@@ -1,7 +1,7 @@
 """The report as a value: everything that text, HTML, JSON and the snapshot show comes from here."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -181,6 +181,7 @@ class Report:
     """The annual report of a year.
 
     :param contact: the sentence that says where to ask. :param previous: what is known of the year before.
+    :param history: year before → figures and cells that charts show.
     """
 
     year: int
@@ -194,6 +195,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     contact: str = ""
     previous: Previous | None = None
+    history: Mapping[int, Mapping[str, Decimal]] = field(default_factory=dict)
 
     def numbers(self) -> Iterator[Number]:
         """Yield all figures, then all cells."""

@@ -33,6 +33,11 @@ def _adapter() -> TypeAdapter[Snapshot]:
     return TypeAdapter(Snapshot)
 
 
+@cache
+def _report_adapter() -> TypeAdapter[Report]:
+    return TypeAdapter(Report)
+
+
 def seal(snapshot: Snapshot) -> tuple[str, str]:
     """Return the snapshot as JSON, in the order of the report, and its SHA-256."""
     plain = _adapter().dump_python(snapshot, mode="json")
@@ -50,6 +55,19 @@ def unseal(row: AnnualReport) -> Snapshot:
 
     :raises BrokenSnapshotError: if the stored text does not have the stored digest.
     """
+    _check(row)
+    return _adapter().validate_json(row.snapshot)
+
+
+def unseal_report(row: AnnualReport) -> Report:
+    """Return the report that was frozen, without the records behind it.
+
+    :raises BrokenSnapshotError: if the stored text does not have the stored digest.
+    """
+    _check(row)
+    return _report_adapter().validate_python(json.loads(row.snapshot)["report"])
+
+
+def _check(row: AnnualReport) -> None:
     if digest_of(row.snapshot) != row.digest:
         raise BrokenSnapshotError(_("{year} 年度报告的固化内容校验不符（SHA-256）。").format(year=row.year))
-    return _adapter().validate_json(row.snapshot)

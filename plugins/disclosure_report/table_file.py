@@ -52,6 +52,7 @@ class RowSpec(Spec):
     :param figure: code of a figure of the format. :param manual: entered by hand. :param sum: rows that are added up.
     :param source: codes in the figure registry that are added up; in a block each is followed by the column's code.
     :param otherwise: the same, used where none of ``source`` has any record. :param cells: column → codes of its own.
+    :param needs_record: where no source has a record the value is not known, because nobody may have kept a register.
     :param zero_with: figure or cell that this one is a part of: where it is 0, this is 0 without any entry.
     :param carried: row of last year's report that this one continues (上年结转).
     :param equals: figure that must have the same value. :param at_most: cells that this one may not exceed.
@@ -68,6 +69,7 @@ class RowSpec(Spec):
     source: Texts = ()
     otherwise: Texts = ()
     cells: Mapping[str, Texts] = {}
+    needs_record: bool = False
     zero_with: str = ""
     carried: str = ""
     equals: str = ""
@@ -128,6 +130,7 @@ class CellSpec:
     sources: tuple[str, ...] = ()
     otherwise: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    needs_record: bool = False
     zero_with: str = ""
     carried: str = ""
     signed: bool = False
@@ -175,12 +178,26 @@ class TableSpec(Spec):
             if not row.is_heading and not row.figure:
                 yield CellSpec(
                     code=row.code, label=row.label, unit=row.unit, sources=row.source, otherwise=row.otherwise,
-                    parts=row.sum, zero_with=row.zero_with, carried=row.carried, verified=row.verified, note=row.note,
+                    parts=row.sum, needs_record=row.needs_record, zero_with=row.zero_with, carried=row.carried,
+                    verified=row.verified, note=row.note,
                 )  # fmt: skip
         for block in self.all_blocks():
             for row in block.rows:
                 for column in block.columns:
                     yield self._cell(row, column)
+
+    def as_entered(self) -> "TableSpec":
+        """Return the table with every cell entered by hand but the sums: how a published one is copied."""
+        unbound = {"figure": "", "source": (), "otherwise": (), "cells": {}, "zero_with": "", "needs_record": False}
+        rows = tuple(
+            row.model_copy(update={**unbound, "manual": not row.sum and not (self.is_list and row.is_heading)})
+            for row in self.rows
+        )
+        blocks = tuple(
+            block.model_copy(update={"rows": tuple(row.model_copy(update=unbound) for row in block.rows)})
+            for block in self.blocks
+        )
+        return self.model_copy(update={"rows": rows, "blocks": blocks, "source": ""})
 
     def address(self, row: str, column: str) -> str:
         """Return the code of a cell of a block."""
@@ -195,6 +212,7 @@ class TableSpec(Spec):
             unit=column.unit or row.unit, parts=tuple(parts), signed=column.signed,
             sources=() if parts else self._sources(row, column),
             otherwise=() if parts else tuple(f"{one}.{column.code}" for one in row.otherwise),
+            needs_record=row.needs_record,
             carried=self.address(row.carried, column.code) if row.carried and not parts else "",
             verified=self.verified and row.verified and column.verified,
             note="；".join(filter(None, (self.note, row.note, column.note))),

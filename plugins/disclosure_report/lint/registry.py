@@ -50,6 +50,8 @@ class Finding:
     start: int | None = None
     end: int | None = None
     chapter: str = ""
+    #: The cell of our own report that it is about.
+    cell: str = ""
     fix: Fix | None = None
     fingerprint: str = ""
     #: Why somebody has set it aside; empty if nobody has.

@@ -13,6 +13,7 @@ from cms_plugins.disclosure_report.lifecycle import open_report
 from cms_plugins.disclosure_report.manual import ManualInput, record_changes, record_value
 from cms_plugins.disclosure_report.outputs import as_text, contract
 from cms_plugins.disclosure_report.report import Origin
+from cms_plugins.disclosure_report.texts import save_text
 
 from cms.accounts.policy import MACHINE, Role
 from cms.kernel.errors import Invalid
@@ -20,6 +21,11 @@ from cms.registers.services import TallyInput, add_tally
 
 DATA = Path(__file__).parents[2] / "data" / "annual_report"
 SOURCE = "依申请公开台账"
+
+
+def to_ledger(text):
+    """Bind a format file to the cross tables of the test's plugin."""
+    return text.replace("applications.t3", "ledger.t3").replace("applications.cases", "ledger.cases")
 
 
 @pytest.fixture
@@ -33,7 +39,7 @@ def form(settings):
     text = (FOLDER / "formats" / "gb2021.toml").read_text("utf-8")
     path = settings.site / SITE_FOLDER / "2021.toml"
     path.parent.mkdir()
-    path.write_text(text.replace('"applications.', '"ledger.'), "utf-8")
+    path.write_text(to_ledger(text), "utf-8")
     return read(path, Format)
 
 
@@ -82,6 +88,10 @@ def enter(app, cms, form, opened):
     return enter
 
 
+def wrong_numbers(report):
+    return [one.message for one in report.findings if one.rule in ("R06", "X01", "X02", "X03", "X04", "X05", "X06")]
+
+
 def published(name):
     return json.loads((DATA / name).read_text("utf-8"))
 
@@ -108,7 +118,7 @@ def test_published_tables_are_the_same_when_entered_by_hand(app, cms, form, open
 
     report = report_of()
     assert contract(report)["tables"] == tables
-    assert [one for one in report.findings if one.rule not in ("R02", "R07")] == []
+    assert wrong_numbers(report) == []
 
 
 @pytest.mark.parametrize("name", ["suqian_2024.json", "prefecture_2025.json"])
@@ -124,7 +134,7 @@ def test_published_tables_are_the_same_when_counted_from_registers(record, repor
     shown = contract(report)["tables"]
 
     assert (shown["T3"], shown["T4"]) == (tables["T3"], tables["T4"])
-    assert report.errors == []
+    assert wrong_numbers(report) == []
     assert {number.origin for number in report.tables["T3"].cells.values()} == {Origin.COMPUTED, Origin.SUM}
 
 
@@ -147,12 +157,10 @@ def test_unbalanced_column_is_an_error(record, report_of):
     record("A1", "NP", 3)
     record("A3.1", "NP", 2)
 
-    messages = [finding.message for finding in report_of().errors]
+    found = [one for one in report_of().findings if one.rule == "X01"]
 
-    assert messages == [
-        "勾稽关系不符：自然人列 A1 + A2 为 3，A3.7 + A4 为 2。",
-        "勾稽关系不符：总计列 A1 + A2 为 3，A3.7 + A4 为 2。",
-    ]
+    assert [one.message.partition("：")[0] for one in found] == ["“自然人”列", "“总计”列"]
+    assert {one.severity for one in found} == {"E"}
 
 
 def test_cell_that_replaces_a_counted_one_needs_a_reason_and_both_are_shown(record, enter, report_of):
@@ -215,7 +223,7 @@ def test_prose_names_cells_by_the_same_address(record, report_of):
     record("A1", "NP", 3)
     record("A1", "CE", 1)
 
-    assert "全年新收政府信息公开申请4件。" in report_of().chapters[0].plain
+    assert "全年新收政府信息公开申请4件，上年结转0件；" in report_of().chapters[0].plain
 
 
 def test_text_puts_tables_into_their_chapters_between_tabs(record, report_of):
@@ -233,7 +241,7 @@ def test_text_puts_tables_into_their_chapters_between_tabs(record, report_of):
 def test_trial_format_has_one_row_of_other_results(cms, record, tmp_path):
     text = (FOLDER / "formats" / "trial2019.toml").read_text("utf-8")
     path = tmp_path / "trial.toml"
-    path.write_text(text.replace('"applications.', '"ledger.'), "utf-8")
+    path.write_text(to_ledger(text), "utf-8")
     for number, row in enumerate(("A3.6.1", "A3.6.2", "A3.6.3"), 1):
         record(row, "NP", number)
     with cms.reading() as session:
@@ -259,6 +267,8 @@ def frozen(app, cms, form, record, opened):
             if value and row != "A3.7" and column != "T":
                 record(row, column, value)
     with app.app_context(), cms.unit_of_work() as uow:
+        for code in ("C1", "C5", "C6"):
+            save_text(uow, form, 2024, code, "公开渠道还不够多，下一步由办公室在六月底前增设查阅点。", actor=MACHINE)
         reports.approve(uow, cms.contributions.figures, formats(), 2024, actor=MACHINE)
         reports.freeze(uow, cms.contributions.figures, formats(), 2024, actor=MACHINE)
 
