@@ -53,7 +53,7 @@ from cms.editions.edition import AnswerKind, ApplicantClass, Edition, FeeBasis, 
 from cms.exchange.exporting import Exporter
 from cms.exchange.importing import Importer
 from cms.figures.core import first_publications, publications_figure, tally_figure
-from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, Crosstab
+from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, CellAddress, CellEntry, CellMeasure, Crosstab
 from cms.figures.figure import QUANTITY, AnySelect, Figure, ListColumn, Period
 from cms.figures.registry import FigureRegistry
 from cms.intake.settings import IntakeSettings
@@ -157,6 +157,9 @@ __all__ = [
     "CalendarUnknownError",
     "CatalogueEntry",
     "Cell",
+    "CellAddress",
+    "CellEntry",
+    "CellMeasure",
     "Check",
     "ChoiceField",
     "Clock",

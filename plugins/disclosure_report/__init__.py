@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from cms.api import Actor, Importer, MenuItem, Plugin, UnitOfWork, get_cms
 
-from . import commands, desk, site
+from . import commands, decisions, desk, site
 from .format_file import formats
 from .importing import take_report
 from .metrics import FIGURES, METRICS
@@ -22,8 +22,9 @@ def import_report(uow: UnitOfWork, record: Mapping[str, object], actor: Actor) -
 class DisclosureReport(Plugin):
     """The annual report."""
 
-    metrics = METRICS
+    metrics = (*METRICS, *decisions.METRICS)
     figures = FIGURES
+    crosstabs = decisions.CROSSTABS
     menu = (
         MenuItem(
             label="年度报告", endpoint="disclosure_report_desk.years", permission="report.edit", icon="book",
