@@ -12,10 +12,11 @@ from cms.content.extras import Extras, ItemView, ListView
 from cms.content.fields import Column, Field, FieldKind, FieldValue, Json, Meta, Row, fields_of, meta, rows, values_of
 from cms.content.models import Content, Publication
 from cms.content.publishing import announce
-from cms.content.queries import Listed, visible
+from cms.content.queries import Listed, latest_revision, visible
 from cms.content.services import create as create_item
+from cms.content.services import save_draft as save_item
 from cms.content.snapshot import Snapshot
-from cms.content.types import META, ContentType, DefaultSection
+from cms.content.types import META, ContentType, DefaultSection, RegisteredType
 from cms.db.base import Base, enum_by_value
 from cms.db.owned import Model
 from cms.db.uow import UnitOfWork
@@ -253,6 +254,7 @@ __all__ = [
     "ReadTable",
     "RecurringJob",
     "RegisterEntry",
+    "RegisteredType",
     "Remedy",
     "RemedyKind",
     "Result",
@@ -334,6 +336,7 @@ __all__ = [
     "item_path",
     "keep_file",
     "kind_of",
+    "latest_revision",
     "load_calendar",
     "load_settings",
     "local",
@@ -370,6 +373,7 @@ __all__ = [
     "reveal",
     "rows",
     "same",
+    "save_item",
     "seal_code",
     "seal_into",
     "sealed",
