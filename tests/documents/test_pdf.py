@@ -161,7 +161,7 @@ def test_server_without_chinese_typeface_says_so(tmp_path, monkeypatch, fresh_ch
     monkeypatch.setenv("FONTCONFIG_FILE", str(tmp_path / "fonts.conf"))
     fresh_child()
 
-    with pytest.raises(Unavailable, match=r"没有中文字体.*fonts-noto-cjk.*docx"):
+    with pytest.raises(Unavailable, match=r"没有中文字体.*docx"):
         as_pdf(Document(title="题", blocks=[Paragraph("文")]))
     assert "fonts-noto-cjk" in pdf_state().problem
     assert pdf_state().families == ()
@@ -175,7 +175,7 @@ def test_server_without_a_library_says_so(tmp_path, monkeypatch, fresh_child, er
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
     fresh_child()
 
-    with pytest.raises(Unavailable, match=advice):
+    with pytest.raises(Unavailable, match=r"不能生成 PDF.*docx"):
         as_pdf(Document(title="题", blocks=[Paragraph("文")]))
     assert advice in pdf_state().problem
 

@@ -61,6 +61,7 @@ WRITERS = {
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(table=tables())
 @example(Table([[Cell("甲", rowspan=2), Cell("乙", colspan=2)], [Cell("丙"), Cell("丁")]]))
+@example(Table([[Cell("甲", rowspan=2)], []]))
 @example(Table([[Cell("甲", colspan=2)], [Cell("乙", colspan=2)]]))
 @example(Table([[Cell(""), Cell("甲")], [Cell("乙"), Cell("")]]))
 def test_any_table_comes_back_as_the_same_grid(form, table):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cms.documents.kinds import DOCX, UNREADABLE, media_type_of
 from cms.documents.readers.docx_numbers import Numbers
-from cms.documents.readers.docx_tables import cells_of, rows_of, spans_of
+from cms.documents.readers.docx_tables import cells_of, goes_on, rows_of, spans_of
 from cms.documents.readers.docx_text import text_of
 from cms.documents.readers.docx_xml import attribute, child, name_of, parsed_xml
 from cms.documents.readers.html import compose_html
@@ -132,7 +132,7 @@ class _Walk:
             self._blocks(box)
 
     def _table(self, table: "_Element") -> None:
-        cells = [cell for row in rows_of(table) for cell in cells_of(row)]
+        cells = [cell for row in rows_of(table) for cell in cells_of(row) if not goes_on(cell)]
         if len(cells) == 1:
             # A frame around text, not a table.
             self._blocks(cells[0])
