@@ -17,6 +17,7 @@ from cms.api import Actor, Invalid, UnitOfWork, departments, get_cms, names_of, 
 from cms.api import gettext as _
 
 from .models import Draft, Happening, Letter, Limit, Series
+from .offices import office_phones
 from .publishing import PublicText, publish
 from .receiving import LetterInput, RegisterInput, Sender, register
 from .terms import Category, Channel
@@ -207,7 +208,7 @@ def _register(uow: UnitOfWork, raw: Mapping[str, Any], external_id: str | None, 
             title=str(shown.get("title", letter.title)), text=str(shown.get("text", letter.text)),
             answer=str(shown.get("answer", letter.answer)), is_checked=True,
         )  # fmt: skip
-        publish(uow, letter, text, actor=actor)
+        publish(uow, letter, text, actor=actor, keep=office_phones(uow.session))
 
 
 def _day(text: str, name: str, errors: dict[str, list[str]]) -> date | None:
