@@ -11,9 +11,11 @@ from cms.content.extras import Extras, ItemView, ListView
 from cms.content.fields import Column, Field, FieldKind, FieldValue, Json, Meta, Row, fields_of, meta, rows, values_of
 from cms.content.models import Content, Publication
 from cms.content.publishing import announce
-from cms.content.queries import Listed, visible
+from cms.content.queries import Listed, latest_revision, visible
+from cms.content.services import create as create_item
+from cms.content.services import save_draft as save_item
 from cms.content.snapshot import Snapshot
-from cms.content.types import META, ContentType, DefaultSection
+from cms.content.types import META, ContentType, DefaultSection, RegisteredType
 from cms.db.base import Base, enum_by_value
 from cms.db.owned import Model
 from cms.db.uow import UnitOfWork
@@ -188,6 +190,7 @@ __all__ = [
     "ReadTable",
     "RecurringJob",
     "RegisterEntry",
+    "RegisteredType",
     "Remedy",
     "RemedyKind",
     "Result",
@@ -230,6 +233,7 @@ __all__ = [
     "clean",
     "code_matches",
     "counter_entry",
+    "create_item",
     "current_actor",
     "day_strip",
     "deadline",
@@ -245,6 +249,7 @@ __all__ = [
     "get_cms",
     "gettext",
     "item_path",
+    "latest_revision",
     "load_calendar",
     "load_settings",
     "local",
@@ -265,6 +270,7 @@ __all__ = [
     "require",
     "rows",
     "same",
+    "save_item",
     "seal_code",
     "seal_into",
     "sealed",

@@ -22,7 +22,7 @@ from cms.api import (
 )  # fmt: skip
 from cms.api import gettext as _
 
-from . import desk_chapter, desk_entry, desk_grid, desk_lint, desk_past, lifecycle, manual, reports
+from . import desk_chapter, desk_entry, desk_grid, desk_lint, desk_past, desk_states, lifecycle, manual, reports
 from .desk_pages import (
     NAME,
     DeskReportPage,
@@ -59,6 +59,9 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/past/<int:year>", "past", guard(desk_past.edit), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/chapters/<code>", "chapter", guard(desk_chapter.edit), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/state/<name>", "step", guard(step), methods=["POST"])
+    blueprint.add_url_rule("/<int:year>/submit", "submit", guard(desk_states.submit), methods=["GET", "POST"])
+    blueprint.add_url_rule("/<int:year>/publish", "publish", guard(desk_states.publish), methods=["GET", "POST"])
+    blueprint.add_url_rule("/<int:year>/errata", "errata", guard(desk_states.errata), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/report.<kind>", "download", guard(download))
     desk_lint.add_routes(blueprint)
     return blueprint

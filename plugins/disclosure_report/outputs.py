@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from cms.api import gettext as _
 
-from .report import Layout, Number, Origin, Report, Row, Table
+from .report import Change, Correction, Layout, Number, Origin, Report, Row, Table
 
 Scalar = str | int | float | None
 _ONES = "零一二三四五六七八九"
@@ -22,9 +22,10 @@ def contract(report: Report) -> dict[str, object]:
     """Return the report as JSON values: names and shape are binding for other programs.
 
     A value that is not known is ``null``. A figure reported with another value than the records give also has
-    ``reported_value``, ``computed_value`` and ``reason``.
+    ``reported_value``, ``computed_value`` and ``reason``. ``errata`` is there if a frozen report was corrected; its
+    figures and tables stay as they were frozen.
     """
-    return {
+    found: dict[str, object] = {
         "year": report.year,
         "format": report.format,
         "organ": report.organ,
@@ -35,6 +36,18 @@ def contract(report: Report) -> dict[str, object]:
         ],
         "findings": [finding.as_json() for finding in report.findings],
     }  # fmt: skip
+    if report.errata:
+        found["errata"] = [_erratum(one) for one in report.errata]
+    return found
+
+
+def _erratum(one: Correction) -> dict[str, object]:
+    changes = [
+        {"code": change.code, "label": change.label, "unit": change.unit,
+         "old": _scalar(Decimal(change.old)) if change.old else None, "new": _scalar(change.new)}
+        for change in one.changes
+    ]  # fmt: skip
+    return {"date": one.corrected_on.isoformat(), "text": one.text, "changes": changes}
 
 
 def tables_json(report: Report) -> dict[str, object]:
@@ -88,7 +101,17 @@ def as_text(report: Report) -> str:
         lines.append("")
     for table in report.annexes:
         lines += _list(table, report.year)
+    for one in report.errata:
+        lines += [_("更正（{day}）").format(day=one.corrected_on.isoformat()), "", f"　　{one.text}"]
+        lines += [f"　　{changed(change)}" for change in one.changes] + [""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def changed(change: Change) -> str:
+    """Return the sentence that says how an erratum corrects a number."""
+    return _("{code} {label}：原为 {old}，更正为 {new}{unit}。").format(
+        code=change.code, label=change.label, old=change.old or _("空缺"), new=change.new_shown, unit=change.unit
+    )
 
 
 def _blocks(table: Table) -> list[str]:

@@ -38,6 +38,27 @@ def standalone(report: Report) -> StandalonePage:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, kw_only=True)
+class ItemBody(Page):
+    """The report as the text of an item of the site; drill-down and files are on the report's own pages."""
+
+    template: ClassVar[str] = "desk/disclosure_report/item_body.html"
+    report: Report
+    numerals: Sequence[str]
+    links: Mapping[str, str]
+    grids: Mapping[str, Grid]
+    path: str
+
+
+def item_body(report: Report) -> str:
+    """Return the report as the text of an item."""
+    page = ItemBody(
+        title=report.title, report=report, numerals=numerals(report), links={}, grids=grids_of(report),
+        path=f"/reports/{report.year}/",
+    )  # fmt: skip
+    return render(page)
+
+
 #: Output → what makes it.
 OUTPUTS: Mapping[str, Callable[[Report], str]] = {
     "json": as_json,

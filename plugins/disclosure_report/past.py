@@ -29,8 +29,9 @@ from .format_file import Format
 from .manual import parse_value
 from .measuring import Measures
 from .models import FINAL, AnnualReport, ManualValue, PastReport
-from .report import Previous, Report, Table, plain
+from .report import Previous, Table, plain
 from .snapshot import unseal_report
+from .submission import corrections_of
 
 #: Years that charts and comparisons go back.
 YEARS_BACK = 5
@@ -125,7 +126,7 @@ def previous_of(session: Session, year: int) -> Previous | None:
     """
     row = _final(session, year - 1)
     if row is not None:
-        return _of_report(unseal_report(row))
+        return _of_report(session, row)
     entered = newest(session, year - 1)
     return _of_past(entered) if entered is not None else None
 
@@ -140,7 +141,7 @@ def history_of(session: Session, year: int, previous: Previous | None) -> dict[i
         select(AnnualReport).where(AnnualReport.year.in_(missing), AnnualReport.state.in_(FINAL))
     ).all()
     for row in rows:
-        report = _of_report(unseal_report(row))
+        report = _of_report(session, row)
         found[row.year] = {**report.figures, **report.cells}
     last = select(func.max(PastReport.id)).where(PastReport.year.in_(missing)).group_by(PastReport.year)
     for entered in session.scalars(select(PastReport).where(PastReport.id.in_(last))):
@@ -154,12 +155,14 @@ def _final(session: Session, year: int) -> AnnualReport | None:
     return session.scalar(select(AnnualReport).where(AnnualReport.year == year, AnnualReport.state.in_(FINAL)))
 
 
-def _of_report(report: Report) -> Previous:
+def _of_report(session: Session, row: AnnualReport) -> Previous:
+    report = replace(unseal_report(row), errata=corrections_of(session, row))
+    right = report.corrected
     cells = {code: cell for table in report.tables.values() for code, cell in table.cells.items()}
     return Previous(
         year=report.year, source=_("{year} 年度报告（已固化）").format(year=report.year),
-        figures={code: one.value for code, one in report.figures.items() if one.value is not None},
-        cells={code: one.value for code, one in cells.items() if one.value is not None},
+        figures={code: right.get(code, one.value) for code, one in report.figures.items() if one.value is not None},
+        cells={code: right.get(code, one.value) for code, one in cells.items() if one.value is not None},
         chapters={chapter.code: chapter.plain for chapter in report.chapters if not chapter.table},
     )  # fmt: skip
 

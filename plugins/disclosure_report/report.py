@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -177,11 +178,36 @@ class Previous:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Change:
+    """A number as an erratum corrects it; ``old`` is empty where there was none."""
+
+    code: str
+    label: str
+    unit: str
+    old: str
+    new: Decimal
+
+    @property
+    def new_shown(self) -> str:
+        """Return the right value for people."""
+        return plain(self.new)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """更正: an erratum to a frozen report, which itself stays as it is."""
+
+    corrected_on: date
+    text: str
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """The annual report of a year.
 
     :param contact: the sentence that says where to ask. :param previous: what is known of the year before.
-    :param history: year before → figures and cells that charts show.
+    :param history: year before → figures and cells that charts show. :param errata: what was corrected after freezing.
     """
 
     year: int
@@ -196,12 +222,18 @@ class Report:
     contact: str = ""
     previous: Previous | None = None
     history: Mapping[int, Mapping[str, Decimal]] = field(default_factory=dict)
+    errata: tuple[Correction, ...] = ()
 
     def numbers(self) -> Iterator[Number]:
         """Yield all figures, then all cells."""
         yield from self.figures.values()
         for table in self.tables.values():
             yield from table.cells.values()
+
+    @property
+    def corrected(self) -> dict[str, Decimal]:
+        """Return the right value of each number that errata correct, by code."""
+        return {change.code: change.new for erratum in self.errata for change in erratum.changes}
 
     @property
     def annexes(self) -> list[Table]:

@@ -1,7 +1,7 @@
 """The report of a year as it is now: live, or what was frozen; and the steps from the one to the other."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from .models import FINAL, AnnualReport, State
 from .records import records_behind
 from .report import Number, Report
 from .snapshot import Snapshot, seal, unseal
+from .submission import corrections_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,8 @@ def current(
     row = lifecycle.find(session, year)
     if row is not None and row.state in FINAL and row.format == form.id:
         kept = unseal(row)
-        return Current(report=kept.report, form=form, state=row.state, digest=row.digest, records=kept.records)
+        report = replace(kept.report, errata=corrections_of(session, row))
+        return Current(report=report, form=form, state=row.state, digest=row.digest, records=kept.records)
     report = build(session, figures, year=year, form=form)
     return Current(report=report, form=form, state=row.state if row is not None else None)
 
@@ -70,8 +72,9 @@ def final(session: Session, formats: Formats, year: int) -> Current:
     if row is None or row.state not in FINAL:
         raise NotFound(_("{year} 年度报告尚未公布。").format(year=year))
     kept = unseal(row)
+    report = replace(kept.report, errata=corrections_of(session, row))
     return Current(
-        report=kept.report, form=formats.named(row.format), state=row.state, digest=row.digest, records=kept.records
+        report=report, form=formats.named(row.format), state=row.state, digest=row.digest, records=kept.records
     )
 
 
