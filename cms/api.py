@@ -12,10 +12,11 @@ from cms.content.extras import Extras, ItemView, ListView
 from cms.content.fields import Column, Field, FieldKind, FieldValue, Json, Meta, Row, fields_of, meta, rows, values_of
 from cms.content.models import Content, Publication
 from cms.content.publishing import announce
-from cms.content.queries import Listed, visible
+from cms.content.queries import Listed, latest_revision, visible
 from cms.content.services import create as create_item
+from cms.content.services import save_draft as save_item
 from cms.content.snapshot import Snapshot
-from cms.content.types import META, ContentType, DefaultSection
+from cms.content.types import META, ContentType, DefaultSection, RegisteredType
 from cms.db.base import Base, enum_by_value
 from cms.db.owned import Model
 from cms.db.uow import UnitOfWork
@@ -39,6 +40,7 @@ from cms.documents.blocks import (
     Scope,
     Signature,
     Table,
+    Title,
 )
 from cms.documents.drawing import Drawing, DrawnPage, draw_pdf
 from cms.documents.readers.files import read_document
@@ -52,7 +54,7 @@ from cms.editions.edition import AnswerKind, ApplicantClass, Edition, FeeBasis, 
 from cms.exchange.exporting import Exporter
 from cms.exchange.importing import Importer
 from cms.figures.core import first_publications, publications_figure, tally_figure
-from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, Crosstab
+from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, CellAddress, CellEntry, CellMeasure, Crosstab
 from cms.figures.figure import QUANTITY, AnySelect, Figure, ListColumn, Period
 from cms.figures.registry import FigureRegistry
 from cms.intake.settings import IntakeSettings
@@ -63,6 +65,7 @@ from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, Not
 from cms.kernel.hooks import Check, Event, Filter, on
 from cms.kernel.i18n import gettext
 from cms.kernel.text import clean, excerpt, one_line, plain_text
+from cms.media.kinds import kind_of
 from cms.media.services import add_asset
 from cms.personal.access import AccessLine, accesses_of, note_access, reveal
 from cms.personal.codes import code_matches, new_code, seal_code
@@ -97,6 +100,7 @@ from cms.pluginkit.tasks import QueuedJob, RecurringJob
 from cms.registers.metrics import Metric, MetricRegistry
 from cms.registers.models import RegisterEntry, Tally
 from cms.registers.services import TallyInput, add_tally, counter_entry
+from cms.registers.topics import offered_topics
 from cms.sections.models import Section
 from cms.sections.queries import SectionTree, tree
 from cms.settings.declaration import SettingKind, SettingsTab, setting
@@ -154,6 +158,9 @@ __all__ = [
     "CalendarUnknownError",
     "CatalogueEntry",
     "Cell",
+    "CellAddress",
+    "CellEntry",
+    "CellMeasure",
     "Check",
     "ChoiceField",
     "Clock",
@@ -247,6 +254,7 @@ __all__ = [
     "ReadTable",
     "RecurringJob",
     "RegisterEntry",
+    "RegisteredType",
     "Remedy",
     "RemedyKind",
     "Result",
@@ -275,6 +283,7 @@ __all__ = [
     "Table",
     "Tally",
     "TallyInput",
+    "Title",
     "TooOften",
     "Unavailable",
     "Unit",
@@ -326,6 +335,8 @@ __all__ = [
     "is_id_number",
     "item_path",
     "keep_file",
+    "kind_of",
+    "latest_revision",
     "load_calendar",
     "load_settings",
     "local",
@@ -343,6 +354,7 @@ __all__ = [
     "names_of",
     "new_code",
     "note_access",
+    "offered_topics",
     "on",
     "one_line",
     "open_file",
@@ -361,6 +373,7 @@ __all__ = [
     "reveal",
     "rows",
     "same",
+    "save_item",
     "seal_code",
     "seal_into",
     "sealed",

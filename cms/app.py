@@ -29,6 +29,7 @@ from cms.pluginkit.loader import Failure, load_all
 from cms.pluginkit.plugin import Contributions
 from cms.pluginkit.state import STAMP, enabled_keys
 from cms.pluginkit.tasks import register_jobs
+from cms.registers.topics import TOPICS_TAB
 from cms.search.engines import open_index
 from cms.search.words import SearchWords
 from cms.settings.services import SiteSettings, load_both, stamp
@@ -151,7 +152,8 @@ def _build_state(
     contributions = Contributions(bus=HookBus(reraise=settings.testing))
     for figure in core_figures():
         contributions.figures.add(figure)
-    contributions.settings[INTAKE.settings.key] = INTAKE
+    for tab in (TOPICS_TAB, INTAKE):
+        contributions.settings[tab.settings.key] = tab
     loaded, failures = load_all(wanted, contributions)
     themes = _themes(settings.site, own.theme)
     keyring = Keyring.of(settings)

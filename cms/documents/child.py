@@ -6,6 +6,7 @@ worker that asked does not grow.
 """
 
 import atexit
+import contextlib
 import logging
 import os
 import subprocess
@@ -21,7 +22,7 @@ _ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "F
                 "LD_LIBRARY_PATH")  # fmt: skip
 #: The exit code of a child that knows what is wrong; its output is the reason then.
 KNOWN_PROBLEM = 3
-_MAX_NOTE = 2000
+_MAX_NOTE = 500
 
 
 class Task(StrEnum):
@@ -77,10 +78,9 @@ class WarmChild:
         :raises ChildError: if it fails, takes too long or too much memory.
         """
         child = self._take() or _start(self._task, self._limits)
-        try:
-            return _finish(self._task, child, data, self._limits)
-        finally:
-            self._refill()
+        answer = _finish(self._task, child, data, self._limits)
+        self._refill()
+        return answer
 
     def _take(self) -> "subprocess.Popen[bytes] | None":
         with self._lock:
@@ -109,10 +109,12 @@ class WarmChild:
 
 
 def _close(child: "subprocess.Popen[bytes]") -> None:
+    child.wait()
     for pipe in (child.stdin, child.stdout, child.stderr):
         if pipe is not None:
-            pipe.close()
-    child.wait()
+            # What was not written yet has nobody to read it.
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
 
 
 def _start(task: Task, limits: Limits) -> "subprocess.Popen[bytes]":
@@ -131,12 +133,13 @@ def _finish(task: Task, child: "subprocess.Popen[bytes]", data: bytes, limits: L
         answer, notes = child.communicate(data, timeout=limits.wall)
     except subprocess.TimeoutExpired as error:
         child.kill()
-        child.communicate()
+        _close(child)
         _log.warning("%s took longer than %d seconds", task, limits.wall)
         raise ChildError from error
     if child.returncode == KNOWN_PROBLEM:
         raise ChildError(answer.decode("utf-8", "replace").strip())
     if child.returncode != 0:
-        _log.warning("%s ended with %d: %s", task, child.returncode, notes.decode("utf-8", "replace")[-_MAX_NOTE:])
+        last = notes.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        _log.warning("%s ended with %d: %s", task, child.returncode, last[:_MAX_NOTE])
         raise ChildError
     return answer

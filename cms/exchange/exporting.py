@@ -18,6 +18,7 @@ from cms.content.fields import fields_of
 from cms.content.models import Content, Publication, Redirect, Revision
 from cms.content.snapshot import AssetUse, Snapshot
 from cms.content.types import META
+from cms.exchange.calendar import calendar_records
 from cms.exchange.importing import CATALOGUE
 from cms.exchange.records import CATALOGUE_KEYS
 from cms.exchange.standing import exclusion_of, last_withdrawal
@@ -74,6 +75,7 @@ def records(
             yield _content(session, store, folder, content_id, paths, departments)
             session.expunge_all()
     if REGISTERS in what:
+        yield from calendar_records(session)
         yield from _tallies(session, departments)
         for exporter in exporters:
             for record in exporter(session):

@@ -15,17 +15,17 @@ ROW_CODE, COLUMN_CODE = "row_code", "column_code"
 #: Code and Chinese label, in order.
 Headings = tuple[tuple[str, str], ...]
 #: Codes of row and column.
-Address = tuple[str, str]
+CellAddress = tuple[str, str]
 
 
-class Measure(NamedTuple):
+class CellMeasure(NamedTuple):
     """What stands in a cell: its number, and how many records say so (0 records: nobody has recorded anything)."""
 
     value: int
     records: int
 
 
-class Entry(NamedTuple):
+class CellEntry(NamedTuple):
     """A record behind a cell; ``quantity`` is 1 where records are counted."""
 
     record_id: int
@@ -63,15 +63,15 @@ class Crosstab:
         if not self.rows or not self.columns or twice:
             raise ValueError(f"crosstab {self.code!r}: no rows or columns, or ambiguous codes: {', '.join(twice)}")
 
-    def values(self, session: Session, period: Period) -> dict[Address, int]:
+    def values(self, session: Session, period: Period) -> dict[CellAddress, int]:
         """Return the number of every cell, in the order of the table, from one query."""
         found = self.measures(session, period)
-        nothing = Measure(0, 0)
+        nothing = CellMeasure(0, 0)
         return {
             (row, column): found.get((row, column), nothing).value for row, _ in self.rows for column, _ in self.columns
         }
 
-    def measures(self, session: Session, period: Period) -> dict[Address, Measure]:
+    def measures(self, session: Session, period: Period) -> dict[CellAddress, CellMeasure]:
         """Return the cells that have records, from one query.
 
         :raises ValueError: if a record names a row or column that the table has not: it would be lost.
@@ -80,19 +80,19 @@ class Crosstab:
         number = func.coalesce(func.sum(behind.c[QUANTITY]), 0) if self.is_sum else func.count()
         row, column = behind.c[ROW_CODE], behind.c[COLUMN_CODE]
         query = select(row, column, number, func.count()).select_from(behind).group_by(row, column)
-        found = {(one[0], one[1]): Measure(int(one[2]), int(one[3])) for one in session.execute(query)}
+        found = {(one[0], one[1]): CellMeasure(int(one[2]), int(one[3])) for one in session.execute(query)}
         self._refuse_strangers(found)
         return found
 
-    def entries(self, session: Session, period: Period) -> dict[Address, tuple[Entry, ...]]:
+    def entries(self, session: Session, period: Period) -> dict[CellAddress, tuple[CellEntry, ...]]:
         """Return the records behind each cell that has some, in the order of the lists, from one query.
 
         :raises ValueError: as :meth:`measures`.
         """
         key = self.list_columns[0].name
-        found: dict[Address, list[Entry]] = {}
+        found: dict[CellAddress, list[CellEntry]] = {}
         for row in self.figure().rows(session, period):
-            entry = Entry(int(row[key]), int(row[QUANTITY]) if self.is_sum else 1)
+            entry = CellEntry(int(row[key]), int(row[QUANTITY]) if self.is_sum else 1)
             found.setdefault((row[ROW_CODE], row[COLUMN_CODE]), []).append(entry)
         self._refuse_strangers(found)
         return {address: tuple(entries) for address, entries in found.items()}
@@ -121,7 +121,7 @@ class Crosstab:
             public=self.public, help=self.help, value_labels=self.value_labels,
         )  # fmt: skip
 
-    def address(self, code: str) -> Address | None:
+    def address(self, code: str) -> CellAddress | None:
         """Return row and column of the cell that ``code`` names, or nothing if it names none of this table."""
         return self._addresses.get(code)
 
@@ -131,10 +131,10 @@ class Crosstab:
         return {ROW_CODE: dict(self.rows), COLUMN_CODE: dict(self.columns)}
 
     @cached_property
-    def _addresses(self) -> dict[str, Address]:
+    def _addresses(self) -> dict[str, CellAddress]:
         return dict(zip(self._names(), self._all_addresses(), strict=True))
 
-    def _all_addresses(self) -> Iterator[Address]:
+    def _all_addresses(self) -> Iterator[CellAddress]:
         yield "", ""
         for row, _ in self.rows:
             yield row, ""
@@ -148,7 +148,7 @@ class Crosstab:
         for row, column in self._all_addresses():
             yield ".".join(filter(None, (self.code, row, column)))
 
-    def _refuse_strangers(self, found: Mapping[Address, object]) -> None:
+    def _refuse_strangers(self, found: Mapping[CellAddress, object]) -> None:
         rows, columns = dict(self.rows), dict(self.columns)
         strangers = sorted(f"{row}.{column}" for row, column in found if row not in rows or column not in columns)
         if strangers:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cms.figures.crosstab import Address, Crosstab
+from cms.figures.crosstab import CellAddress, Crosstab
 from cms.figures.figure import Figure
 from cms.kernel.errors import NotFound
 from cms.kernel.i18n import gettext as _
@@ -41,7 +41,7 @@ class FigureRegistry:
         cell = None if found else self.cell(code)
         return cell[0].figure(*cell[1]) if cell else found
 
-    def cell(self, code: str) -> tuple[Crosstab, Address] | None:
+    def cell(self, code: str) -> tuple[Crosstab, CellAddress] | None:
         """Return the cross table whose cell, row, column or whole ``code`` names, with codes of row and column."""
         parts = code.split(".")
         for end in range(len(parts), 0, -1):

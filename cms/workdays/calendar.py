@@ -93,6 +93,8 @@ class WorkCalendar:
         for notice in sorted(notices, key=lambda one: one.year):
             self._notices[notice.year] = notice
             self._arranged |= notice.days
+        # What a notice says of a December whose own year is unknown helps nobody.
+        self._arranged = {day: one for day, one in self._arranged.items() if day.year in self._notices}
         self._local = {day: Day(day, DayKind.HOLIDAY, name, is_local=True) for day, name in local.items()}
         self._arranged |= self._local
 

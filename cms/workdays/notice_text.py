@@ -178,8 +178,8 @@ def _json_days(raw: Mapping[str, object], name: str, errors: list[str]) -> dict[
     for number, line in enumerate(lines if isinstance(lines, list) else [None], 1):
         said = {"date": line, "name": _("调休")} if isinstance(line, str) else line
         try:
-            day = date.fromisoformat(str(said["date"]))  # type: ignore[index]  # whatever it is, a TypeError is told
-            days[day] = one_line(str(said["name"]))[:40]  # type: ignore[index]  # as above
+            day = date.fromisoformat(str(said["date"]))
+            days[day] = one_line(str(said["name"]))[:40]
         except (TypeError, KeyError, ValueError):
             place = _('{name} 第 {n} 项应为 {{"date": "2027-01-01", "name": "元旦"}} 的形式。')
             errors.append(place.format(name=name, n=number))

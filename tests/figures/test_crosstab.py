@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, literal, select, union_all
 
 from cms.accounts.policy import MACHINE, Role
-from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, Crosstab, Entry, Measure
+from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, CellEntry, CellMeasure, Crosstab
 from cms.figures.figure import QUANTITY, Figure, ListColumn, Period
 from cms.kernel.errors import NotFound
 from cms.registers.models import Tally
@@ -99,8 +99,8 @@ def test_nothing_recorded_differs_from_recorded_nothing(cms, tally):
     tally("A1", "NP", 0)
 
     with cms.reading() as session:
-        assert crosstab(is_sum=True).measures(session, YEAR) == {("A1", "NP"): Measure(0, 1)}
-        assert crosstab(is_sum=True).entries(session, YEAR) == {("A1", "NP"): (Entry(1, 0),)}
+        assert crosstab(is_sum=True).measures(session, YEAR) == {("A1", "NP"): CellMeasure(0, 1)}
+        assert crosstab(is_sum=True).entries(session, YEAR) == {("A1", "NP"): (CellEntry(1, 0),)}
 
 
 def test_record_that_stands_in_two_cells_counts_in_both(cms, tally):

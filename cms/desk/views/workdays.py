@@ -113,7 +113,11 @@ def workdays_clock() -> tuple[str, int]:
     """Count a limit and show every day of it."""
     calendar, today = load_calendar(read_session()), local_date(get_cms().clock.now())
     is_asked = "start" in request.args
-    form = ClockForm(request.args) if is_asked else ClockForm(data={"start": today.isoformat(), "n": "20"})
+    form = (
+        ClockForm(request.args)
+        if is_asked
+        else ClockForm(data={"start": today.isoformat(), "n": "20", "unit": Unit.WORKDAY})
+    )
     problems: Sequence[Problem] = ()
     clock: Clock | None = None
     try:
