@@ -15,6 +15,7 @@ from cms import __version__, desk, rest, site
 from cms.config import Settings, default_site
 from cms.db import migrate
 from cms.db.extension import db, init_database
+from cms.editions.loading import load_editions
 from cms.figures.core import core_figures
 from cms.intake.settings import TAB as INTAKE
 from cms.kernel.clock import SYSTEM_CLOCK, Clock
@@ -28,6 +29,7 @@ from cms.pluginkit.loader import Failure, load_all
 from cms.pluginkit.plugin import Contributions
 from cms.pluginkit.state import STAMP, enabled_keys
 from cms.pluginkit.tasks import register_jobs
+from cms.registers.topics import TOPICS_TAB
 from cms.search.engines import open_index
 from cms.search.words import SearchWords
 from cms.settings.services import SiteSettings, load_both, stamp
@@ -55,7 +57,8 @@ def create_app(
     One read of the database, for the enabled plugins, the theme and the search words; none else.
 
     :param extra_plugins: keys to load as if they were enabled; how a plugin is tried before it is.
-    :raises ConfigError: if the settings are wrong. :raises ThemeError: if not even the default theme can be read.
+    :raises ConfigError: if the settings are wrong. :raises EditionError: if a file of the site that corrects an edition
+        of the regulation is wrong. :raises ThemeError: if not even the default theme can be read.
     :raises SQLAlchemyError: if the database cannot be read. Whatever is raised, nothing stays open.
     """
     settings = settings or Settings.load(default_site(), os.environ)
@@ -149,7 +152,8 @@ def _build_state(
     contributions = Contributions(bus=HookBus(reraise=settings.testing))
     for figure in core_figures():
         contributions.figures.add(figure)
-    contributions.settings[INTAKE.settings.key] = INTAKE
+    for tab in (TOPICS_TAB, INTAKE):
+        contributions.settings[tab.settings.key] = tab
     loaded, failures = load_all(wanted, contributions)
     themes = _themes(settings.site, own.theme)
     keyring = Keyring.of(settings)
@@ -157,7 +161,8 @@ def _build_state(
         settings=settings, contributions=contributions, clock=clock, engine=db.engine,
         store=FolderStore(settings.site / "media"), keyring=keyring,
         sealed_files=SealedFiles.of(settings, keyring), index=open_index(settings, words),
-        themes=themes, loaded=loaded, failures=[*left_out, *failures], stamp=now,
+        themes=themes, editions=load_editions(settings.site / "editions"), loaded=loaded,
+        failures=[*left_out, *failures], stamp=now,
     )  # fmt: skip
     app.extensions["cms"] = cms
     return cms

@@ -53,7 +53,7 @@ _CORE: Mapping[Role, frozenset[str]] = {
     Role.OFFICER: frozenset(
         _EDIT
         | {"content.review", "content.publish", "content.withdraw", "report.edit", "catalogue.manage"}
-        | {"personal.reveal", "personal.erase"}
+        | {"personal.reveal", "personal.erase", "tally.topics", "workdays.manage"}
     ),
     Role.SYSTEM_ADMIN: frozenset(
         {
@@ -70,6 +70,7 @@ _CORE: Mapping[Role, frozenset[str]] = {
             "exchange.import",
             "exchange.export",
             "search.manage",
+            "workdays.manage",
         }
     ),
     # A new password opens an account, and with it its rights: not for those who create accounts.

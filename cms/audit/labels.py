@@ -7,7 +7,7 @@ _NOUNS = {
     "data_key": "数据密钥", "media": "附件", "personal": "个人信息",
     "plugin": "插件", "report": "年度报告", "search": "检索", "section": "栏目",
     "settings": "网站设置",
-    "tally": "计数登记", "theme": "主题", "user": "用户",
+    "tally": "计数登记", "theme": "主题", "user": "用户", "workdays": "工作日历",
 }  # fmt: skip
 _VERBS = {
     "add": "新增", "approve": "通过", "change": "修改", "change_password": "修改密码", "counter": "冲正",

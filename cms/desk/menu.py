@@ -29,6 +29,9 @@ CORE: Sequence[MenuItem] = (
     MenuItem(label="用户", endpoint="desk.users", permission="user.list", icon="users", group="系统管理"),
     MenuItem(label="插件", endpoint="desk.plugins", permission="plugin.manage", icon="plug", group="系统管理"),
     MenuItem(label="网站设置", endpoint=SETTINGS, permission="settings.manage", icon="settings", group="系统管理"),
+    MenuItem(
+        label="工作日历", endpoint="desk.workdays", permission="workdays.manage", icon="calendar", group="系统管理"
+    ),
     MenuItem(label="检索词", endpoint="desk.search_words", permission="search.manage", icon="search", group="系统管理"),
     MenuItem(label="运行状况", endpoint="desk.system", permission="settings.manage", icon="activity", group="系统管理"),
     MenuItem(label="审计日志", endpoint="desk.audit_log", permission="audit.read", icon="shield", group="系统管理"),

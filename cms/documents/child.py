@@ -31,6 +31,7 @@ class Task(StrEnum):
     WRITE_PDF = "write-pdf"
     READ_PDF = "read-pdf"
     EXAMINE_PDF = "examine-pdf"
+    DRAW_PDF = "draw-pdf"
 
 
 @dataclass(frozen=True, kw_only=True)

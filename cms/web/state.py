@@ -12,6 +12,8 @@ from cms.config import Settings
 from cms.content.types import TypeRegistry
 from cms.db.extension import db
 from cms.db.uow import UnitOfWork, unit_of_work
+from cms.editions.edition import Editions
+from cms.editions.loading import bundled_editions
 from cms.kernel.clock import Clock
 from cms.kernel.hooks import HookBus
 from cms.media.store import FileStore
@@ -38,6 +40,8 @@ class Cms:
     sealed_files: SealedFiles
     index: SearchIndex
     themes: Sequence[Theme]
+    #: The editions of the regulation with what this site corrects.
+    editions: Editions = field(default_factory=bundled_editions)
     loaded: Sequence[Loaded] = ()
     failures: Sequence[Failure] = ()
     #: Value of the plugin stamp that this app was built from.

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from cms.api import (
     Actor,
-    Conflict,
     FigureRegistry,
     Invalid,
     NotAllowed,
@@ -23,12 +22,9 @@ from cms.api import (
 )  # fmt: skip
 from cms.api import gettext as _
 
-from . import desk_entry, lifecycle, manual, reports, texts
-from .building import preview
+from . import desk_chapter, desk_entry, desk_grid, desk_lint, desk_past, desk_states, lifecycle, manual, reports
 from .desk_pages import (
     NAME,
-    ChapterForm,
-    ChapterPage,
     DeskReportPage,
     OpenForm,
     YearLine,
@@ -36,17 +32,16 @@ from .desk_pages import (
     crumbs,
     current_of,
     origin_labels,
+    origin_marks,
     readiness,
     report_url,
-    show_errors,
     state_label,
     tab_labels,
     tabs_of,
 )  # fmt: skip
 from .format_file import Formats, formats
 from .models import AnnualReport, State
-from .pages import OUTPUTS, desk_figure_links, numerals
-from .reports import Current
+from .pages import OUTPUTS, desk_figure_links, grids_of, numerals
 
 Step = Callable[[UnitOfWork, FigureRegistry, Formats, int, Actor], None]
 
@@ -60,9 +55,15 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/<int:year>/", "overview", guard(overview))
     blueprint.add_url_rule("/<int:year>/manual/<code>", "manual", guard(desk_entry.enter), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/values", "values", guard(desk_entry.enter_all), methods=["GET", "POST"])
-    blueprint.add_url_rule("/<int:year>/chapters/<code>", "chapter", guard(chapter), methods=["GET", "POST"])
+    blueprint.add_url_rule("/<int:year>/grid/<code>", "grid", guard(desk_grid.enter), methods=["GET", "POST"])
+    blueprint.add_url_rule("/past/<int:year>", "past", guard(desk_past.edit), methods=["GET", "POST"])
+    blueprint.add_url_rule("/<int:year>/chapters/<code>", "chapter", guard(desk_chapter.edit), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/state/<name>", "step", guard(step), methods=["POST"])
+    blueprint.add_url_rule("/<int:year>/submit", "submit", guard(desk_states.submit), methods=["GET", "POST"])
+    blueprint.add_url_rule("/<int:year>/publish", "publish", guard(desk_states.publish), methods=["GET", "POST"])
+    blueprint.add_url_rule("/<int:year>/errata", "errata", guard(desk_states.errata), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/report.<kind>", "download", guard(download))
+    desk_lint.add_routes(blueprint)
     return blueprint
 
 
@@ -105,49 +106,17 @@ def overview(year: int) -> str:
     codes = manual.enterable(found.form, year) if is_open else {}
     tab = request.args.get("tab", "")
     tab = tab if tab in tab_labels() else "overview"
+    enter = {code: url_for(f"{NAME}.manual", year=year, code=code) for code in codes}
+    links = desk_figure_links(found.report)
     page = DeskReportPage(
         title=found.report.title, crumbs=crumbs(), report=found.report, row=row, state=state_label(found.state),
-        state_kind=found.state or "", readiness=readiness(found.report), links=desk_figure_links(found.report),
-        enter={code: url_for(f"{NAME}.manual", year=year, code=code) for code in codes}, origins=origin_labels(),
+        state_kind=found.state or "", readiness=readiness(found.report), links=links, enter=enter,
+        cell_links=links | enter, grids=grids_of(found.report), marks=origin_marks(), origins=origin_labels(),
+        table_urls={code: report_url(year, "tables", code) for code in found.report.tables},
         numerals=numerals(found.report), tab=tab, tabs=tabs_of(year, tab),
+        panel=desk_lint.own_panel(found, is_open=is_open),
     )  # fmt: skip
     return render_in_desk(page)
-
-
-def chapter(year: int, code: str) -> ResponseReturnValue:
-    """Edit a chapter; ``action=preview`` shows it without saving."""
-    found = current_of(year)
-    spec = found.form.chapter(code)
-    row = texts.edited_texts(read_session(), year).get(code)
-    stored = {"text": row.text if row else spec.text, "version": str(row.version if row else 0)}
-    form = ChapterForm(request.form, data=stored)
-    status = 200
-    if request.method == "POST" and request.form.get("action") != "preview":
-        try:
-            _save_chapter(found, year, code, form)
-        except Invalid as error:
-            show_errors(form, error)
-            status = 422
-        except Conflict as error:
-            flash(str(error), "error")
-            status = 409
-        else:
-            flash(_("已保存。"), "success")
-            return redirect(report_url(year, "texts", code))
-    page = ChapterPage(
-        title=spec.title, crumbs=crumbs(year), year=year, code=code, form=form,
-        preview=preview(found.report, found.form, form.text.data or ""), numbers=list(found.report.numbers()),
-    )  # fmt: skip
-    return render_in_desk(page), status
-
-
-def _save_chapter(found: Current, year: int, code: str, form: ChapterForm) -> None:
-    version = form.version.data or ""
-    with get_cms().unit_of_work() as uow:
-        texts.save_text(
-            uow, found.form, year, code, form.text.data or "", actor=current_actor(),
-            version=int(version) if version.isdigit() else 0,
-        )  # fmt: skip
 
 
 def _approve(uow: UnitOfWork, figures: FigureRegistry, known: Formats, year: int, actor: Actor) -> None:

@@ -11,7 +11,9 @@ from wtforms.validators import InputRequired
 from cms.api import Invalid, Page, get_cms, read_session
 from cms.api import gettext as _
 
+from .findings_view import FindingsPanel, Segment
 from .format_file import formats
+from .grid import Grid
 from .manual import Enterable
 from .models import AnnualReport, ManualValue, State
 from .report import Number, Origin, Report
@@ -111,7 +113,11 @@ def readiness(report: Report) -> Readiness:
 
 @dataclass(frozen=True, kw_only=True)
 class DeskReportPage(Page):
-    """The report of a year. ``enter`` holds the addresses of the forms of values that may be entered, by code."""
+    """The report of a year.
+
+    :param enter: addresses of the forms of values that may be entered, by code. :param links: of the lists behind.
+    :param cell_links: what cells of tables lead to: the form while the report is open, else the list.
+    """
 
     template: ClassVar[str] = "desk/disclosure_report/report.html"
     crumbs: Sequence[Crumb]
@@ -122,10 +128,15 @@ class DeskReportPage(Page):
     readiness: Readiness
     links: Mapping[str, str]
     enter: Mapping[str, str]
+    cell_links: Mapping[str, str]
+    grids: Mapping[str, Grid]
+    marks: Mapping[Origin, str]
+    table_urls: Mapping[str, str]
     origins: Mapping[Origin, str]
     numerals: Sequence[str]
     tab: str
     tabs: Sequence[Tab]
+    panel: FindingsPanel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,15 +156,22 @@ class ManualPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ChapterPage(Page):
-    """The form of one chapter, with its preview and the codes that can be used."""
+    """The form of one chapter, with its preview and the codes that can be used.
+
+    :param is_edited: somebody has edited it; else its text follows the records. :param draft: shown for comparison.
+    """
 
     template: ClassVar[str] = "desk/disclosure_report/chapter.html"
     crumbs: Sequence[Crumb]
     year: int
     code: str
     form: ChapterForm
+    is_edited: bool
     preview: Sequence[Sequence[Fragment]]
+    draft: Sequence[Sequence[Fragment]] | None
     numbers: Sequence[Number]
+    panel: FindingsPanel
+    marks: Sequence[Segment]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,5 +249,10 @@ def origin_labels() -> dict[Origin, str]:
     """Return the Chinese names of where numbers come from."""
     return {
         Origin.COMPUTED: _("系统计算"), Origin.MANUAL: _("人工填报"), Origin.SUM: _("分项合计"),
-        Origin.IMPLIED: _("总数为零"),
+        Origin.IMPLIED: _("总数为零"), Origin.CARRIED: _("上年结转"), Origin.COLLECTED: _("下级汇总"),
     }  # fmt: skip
+
+
+def origin_marks() -> dict[Origin, str]:
+    """Return the one-character marks of numbers in tables that did not come from our own records."""
+    return {Origin.MANUAL: _("填"), Origin.CARRIED: _("转"), Origin.COLLECTED: _("汇")}

@@ -18,6 +18,8 @@ from cms.desk.views import (
     system,
     tallies,
     users,
+    workday_notices,
+    workdays,
     workflow,
 )
 
@@ -39,5 +41,7 @@ __all__ = [
     "system",
     "tallies",
     "users",
+    "workday_notices",
+    "workdays",
     "workflow",
 ]
