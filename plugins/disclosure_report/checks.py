@@ -153,14 +153,10 @@ def open_places(context: OwnContext) -> Iterator[Hit]:
 
 
 @OWN.rule(
-    "X14",
-    Severity.WARNING,
-    "没有征求第三方意见的记录",
+    "X14", Severity.WARNING, "没有征求第三方意见的记录",
     "以保护第三方合法权益为由不予公开的，应当征求过第三方意见；台账中没有这样的记录。",
-    source="《条例》第十五条、第三十二条",
-    tables="T3",
-    is_own=True,
-)
+    source="《条例》第十五条、第三十二条", tables="T3", is_own=True,
+)  # fmt: skip
 def third_parties(context: OwnContext) -> Iterator[Hit]:
     """Refusals for third parties' sake need consultations of third parties."""
     refused, asked = context.amount("T3", "A3.3.4", "T"), context.report.figures.get("applications.third_party")
