@@ -15,22 +15,28 @@ from cms import __version__, desk, rest, site
 from cms.config import Settings, default_site
 from cms.db import migrate
 from cms.db.extension import db, init_database
+from cms.editions.loading import load_editions
 from cms.figures.core import core_figures
+from cms.intake.settings import TAB as INTAKE
 from cms.kernel.clock import SYSTEM_CLOCK, Clock
 from cms.kernel.hooks import HookBus
 from cms.kernel.i18n import use_locale
 from cms.kernel.interrupts import foreign_code
 from cms.media.store import FolderStore
 from cms.pagecache.install import install_page_cache
+from cms.personal.files import SealedFiles
+from cms.personal.keyring import Keyring
 from cms.pluginkit.discovery import discover
 from cms.pluginkit.loader import Failure, load_all
 from cms.pluginkit.plugin import Contributions
 from cms.pluginkit.state import STAMP, enabled_keys
+from cms.pluginkit.tasks import register_jobs
+from cms.registers.topics import TOPICS_TAB
 from cms.search.engines import open_index
 from cms.search.words import SearchWords
 from cms.settings.services import SiteSettings, load_both, stamp
 from cms.theming.themes import DEFAULT, Theme, ThemeError, chain
-from cms.web import assets, health
+from cms.web import assets, citizen_routes, health
 from cms.web.background import register_core_jobs
 from cms.web.caching import init_caching
 from cms.web.errors import init_errors
@@ -57,7 +63,8 @@ def create_app(
 
     :param extra_plugins: keys to load as if they were enabled; how a plugin is tried before it is.
     :param compiled: the templates of the app whose place this one takes.
-    :raises ConfigError: if the settings are wrong. :raises ThemeError: if not even the default theme can be read.
+    :raises ConfigError: if the settings are wrong. :raises EditionError: if a file of the site that corrects an edition
+        of the regulation is wrong. :raises ThemeError: if not even the default theme can be read.
     :raises SQLAlchemyError: if the database cannot be read. Whatever is raised, nothing stays open.
     """
     settings = settings or Settings.load(default_site(), os.environ)
@@ -119,10 +126,12 @@ def _assemble(app: OpenAPI, cms: Cms) -> Failure | None:
     init_errors(app)
     app.register_blueprint(assets.blueprint)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(citizen_routes.blueprint)
     rest.register(app, csrf)
     desk.register(app)
     site.register(app)
     register_core_jobs(cms)
+    register_jobs(cms)
     for loaded in cms.loaded:
         try:
             with foreign_code():
@@ -155,12 +164,17 @@ def _build_state(
     contributions = Contributions(bus=HookBus(reraise=settings.testing))
     for figure in core_figures():
         contributions.figures.add(figure)
+    for tab in (TOPICS_TAB, INTAKE):
+        contributions.settings[tab.settings.key] = tab
     loaded, failures = load_all(wanted, contributions)
     themes = _themes(settings.site, own.theme)
+    keyring = Keyring.of(settings)
     cms = Cms(
         settings=settings, contributions=contributions, clock=clock, engine=db.engine,
-        store=FolderStore(settings.site / "media"), index=open_index(settings, words),
-        themes=themes, loaded=loaded, failures=[*left_out, *failures], stamp=now,
+        store=FolderStore(settings.site / "media"), keyring=keyring,
+        sealed_files=SealedFiles.of(settings, keyring), index=open_index(settings, words),
+        themes=themes, editions=load_editions(settings.site / "editions"), loaded=loaded,
+        failures=[*left_out, *failures], stamp=now,
     )  # fmt: skip
     app.extensions["cms"] = cms
     return cms

@@ -40,6 +40,15 @@ def docs(ctx: click.Context, check: bool) -> None:  # noqa: FBT001 — a flag of
     done(f"written: {', '.join(late)}" if late else "the generated pages are up to date")
 
 
+@dev.command()
+def calendar() -> None:
+    """Write the holiday notices of cms/workdays/data anew, from the installed chinesecalendar."""
+    from cms.cli.dev_calendar import write_notices  # noqa: PLC0415 — needed by this command only
+
+    changed = write_notices()
+    done(f"written: {', '.join(changed)}" if changed else "the notices are up to date")
+
+
 def reference_pages(ctx: click.Context) -> dict[str, str]:
     """Return the generated pages: name of the file → text."""
     cli = ctx.find_root().command

@@ -13,16 +13,21 @@ from cms.accounts.queries import users
 from cms.accounts.separation import separation_warnings
 from cms.config import Settings
 from cms.db import migrate
+from cms.documents.typography import FACES
+from cms.documents.writers.pdf import pdf_state
 from cms.jobs.leader import leader_lock
 from cms.jobs.models import JobState
 from cms.jobs.services import count_jobs
+from cms.kernel.clock import local_date
 from cms.kernel.errors import CmsError
 from cms.kernel.i18n import gettext as _
+from cms.personal.rotation import usage
 from cms.pluginkit.lifecycle import owners_of
 from cms.pluginkit.state import known
 from cms.search.projection import lag
 from cms.settings.services import SiteSettings, load, missing_labels
 from cms.web.state import Cms
+from cms.workdays.queries import load_calendar
 
 _MB = 1_000_000
 _GB = 1000 * _MB
@@ -181,6 +186,57 @@ def _accounts(_cms: Cms, session: Session) -> Iterator[Check]:
         yield Check(f"accounts-{number}", _("三员分立"), Level.WARN, text)
 
 
+#: The notice for the next year is usually published between October and December.
+_NOTICE_MONTH = 10
+
+
+def _calendar(cms: Cms, session: Session) -> Iterator[Check]:
+    calendar, today = load_calendar(session), local_date(cms.clock.now())
+    label, hint = _("工作日历"), _("国务院办公厅公布放假安排后，在工作台“工作日历”页导入；此前跨年的期限只能预估。")
+    if not calendar.knows(today.year):
+        yield Check("calendar", label, Level.FAIL, _("没有 {year} 年的放假安排").format(year=today.year), hint)
+    elif today.month >= _NOTICE_MONTH and not calendar.knows(today.year + 1):
+        yield Check("calendar", label, Level.WARN, _("还没有 {year} 年的放假安排").format(year=today.year + 1), hint)
+    else:
+        yield Check("calendar", label, Level.OK, _("已有至 {year} 年的放假安排").format(year=calendar.years[-1]))
+
+
+def _editions(cms: Cms, _session: Session) -> Iterator[Check]:
+    changed = cms.editions.overrides
+    message = _("本站改动了 {n} 处：{places}").format(n=len(changed), places="、".join(changed))
+    yield Check("editions", _("法规版本"), Level.OK, message if changed else _("与程序自带的一致"))
+
+
+def _documents(_cms: Cms, _session: Session) -> Iterator[Check]:
+    label, state = _("PDF 生成"), pdf_state()
+    if state.problem:
+        yield Check("pdf", label, Level.WARN, state.problem, _("其他格式（docx、xlsx、html、txt）不受影响。"))
+        return
+    missing = [face.name for face in FACES if not face.is_among(state.families)]
+    message = _("可用，中文字体 {n} 种").format(n=len(state.families))
+    if missing:
+        message += _("；未安装{names}，以相近字体代替").format(names="、".join(missing))
+    yield Check("pdf", label, Level.OK, message)
+
+
+def _data_keys(cms: Cms, session: Session) -> Iterator[Check]:
+    label, found = _("数据密钥"), usage(session)
+    missing = sorted(found.key_ids - set(cms.keyring.key_ids))
+    old = sum(found.of(key_id) for key_id in cms.keyring.key_ids[1:])
+    if missing:
+        message = _("缺少密钥 {keys}，{n} 项个人信息无法读取").format(
+            keys="、".join(missing), n=sum(map(found.of, missing))
+        )
+        hint = _("把备份中的 keys/data_key 放回网站目录，或在 CMS_DATA_KEY 中补上；用 cms data-key status 复查。")
+        yield Check("data_key", label, Level.FAIL, message, hint)
+    elif old:
+        message = _("{n} 项个人信息仍由旧密钥加密").format(n=old)
+        yield Check("data_key", label, Level.WARN, message, _("执行 cms data-key rotate 完成更换。"))
+    else:
+        message = _("{n} 项个人信息已加密").format(n=sum(map(found.of, found.key_ids)))
+        yield Check("data_key", label, Level.OK, message)
+
+
 _CHECKERS: dict[str, Checker] = {
     "database": _database,
     "migrations": _migrations,
@@ -192,4 +248,8 @@ _CHECKERS: dict[str, Checker] = {
     "plugins": _plugins,
     "site": _site,
     "accounts": _accounts,
+    "calendar": _calendar,
+    "editions": _editions,
+    "documents": _documents,
+    "data_key": _data_keys,
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypedDict, TypeVar
 
-from flask import g
+from flask import g, request
 from markupsafe import Markup
 from sqlalchemy import ColumnElement
 
@@ -170,12 +170,15 @@ class Frame:
 
     def values(self, current: Section | None = None) -> FrameValues:
         """Return what every page gets; ``current`` is the section it lies in."""
-        navigation = self.keep(("frame.navigation", current and current.id), lambda: self._navigation(current))
+        entrances = self.cms.contributions.entrances
+        here = () if current else tuple(one.path for one in entrances if request.path.startswith(one.path))
+        key = ("frame.navigation", current and current.id, here)
+        navigation = self.keep(key, lambda: self._navigation(current, here))
         return {"site": self.settings, "navigation": navigation, "is_noindex": self.settings.is_demo}
 
-    def _navigation(self, current: Section | None) -> list[NavigationItem]:
+    def _navigation(self, current: Section | None, here: Sequence[str]) -> list[NavigationItem]:
         line = self.sections.ancestors(current) if current else []
-        return [
+        sections = [
             NavigationItem(
                 section.title,
                 path_of(f"/{section.path}/"),
@@ -188,6 +191,10 @@ class Frame:
             )
             for section in self.sections.navigation()
             if self.is_active(section)
+        ]
+        return sections + [
+            NavigationItem(_(one.label), path_of(one.path), one.path in here)
+            for one in self.cms.contributions.entrances
         ]
 
     def breadcrumbs(self, section: Section | None = None) -> list[Link]:

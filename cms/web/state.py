@@ -16,9 +16,13 @@ from cms.content.public import PublicItems
 from cms.content.types import TypeRegistry
 from cms.db.extension import db
 from cms.db.uow import UnitOfWork, unit_of_work
+from cms.editions.edition import Editions
+from cms.editions.loading import bundled_editions
 from cms.kernel.clock import Clock
 from cms.kernel.hooks import HookBus
 from cms.media.store import FileStore
+from cms.personal.files import SealedFiles
+from cms.personal.keyring import Keyring
 from cms.pluginkit.loader import Failure, Loaded
 from cms.pluginkit.plugin import Contributions
 from cms.pluginkit.state import set_failure
@@ -36,8 +40,13 @@ class Cms:
     clock: Clock
     engine: Engine
     store: FileStore
+    keyring: Keyring
+    #: What citizens sent us.
+    sealed_files: SealedFiles
     index: SearchIndex
     themes: Sequence[Theme]
+    #: The editions of the regulation with what this site corrects.
+    editions: Editions = field(default_factory=bundled_editions)
     loaded: Sequence[Loaded] = ()
     failures: Sequence[Failure] = ()
     #: Value of the plugin stamp that this app was built from.
