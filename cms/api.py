@@ -19,6 +19,7 @@ from cms.content.snapshot import Snapshot
 from cms.content.types import META, ContentType, DefaultSection, RegisteredType
 from cms.db.base import Base, enum_by_value
 from cms.db.owned import Model
+from cms.db.stamps import HIDDEN, hidden
 from cms.db.uow import UnitOfWork
 from cms.documents.blocks import (
     Align,
@@ -106,6 +107,7 @@ from cms.sections.queries import SectionTree, tree
 from cms.settings.declaration import SettingKind, SettingsTab, setting
 from cms.settings.services import SiteSettings
 from cms.settings.services import load as load_settings
+from cms.web.caching import cache_until, do_not_cache
 from cms.web.citizens import Gate, Upload, open_gate, receipt_of
 from cms.web.editions import edition_on, editions
 from cms.web.errors import status_of
@@ -141,6 +143,7 @@ __all__ = [
     "CHINA",
     "CITIZEN",
     "COLUMN_CODE",
+    "HIDDEN",
     "MACHINE",
     "META",
     "QUANTITY",
@@ -302,6 +305,7 @@ __all__ = [
     "as_text",
     "as_xlsx",
     "audit",
+    "cache_until",
     "can",
     "clean",
     "clear",
@@ -312,6 +316,7 @@ __all__ = [
     "day_strip",
     "deadline",
     "departments",
+    "do_not_cache",
     "draw_pdf",
     "edition_on",
     "editions",
@@ -331,6 +336,7 @@ __all__ = [
     "gettext",
     "hand_over",
     "hand_over_of",
+    "hidden",
     "hold",
     "is_id_number",
     "item_path",

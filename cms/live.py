@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from cms.app import create_app
 from cms.config import Settings
+from cms.kernel.clock import SYSTEM_CLOCK, Clock
 from cms.pluginkit.state import STAMP
 from cms.settings.services import stamp
 from cms.web.state import Cms
@@ -116,12 +117,17 @@ class LiveSite:
     """
 
     def __init__(
-        self, settings: Settings, *, poll: float | None = POLL, timer: Callable[[], float] = time.monotonic
+        self,
+        settings: Settings,
+        *,
+        poll: float | None = POLL,
+        timer: Callable[[], float] = time.monotonic,
+        clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         self._settings = settings
         self._timer = timer
         self._failed = _FailedBuild()
-        self._serving = _Serving(create_app(settings))
+        self._serving = _Serving(create_app(settings, clock=clock))
         self._swapping = threading.Lock()
         self._stop = threading.Event()
         if poll is not None:

@@ -152,7 +152,7 @@ class PageCache:
         answer = _Answer()
         chunks = self._app({**environ, "REQUEST_METHOD": "GET", SLOT: verdict}, answer)
         if not verdict.may_keep or edition is None:
-            if edition is not None and len(edition.refused) < _MOST_REFUSED and answer.is_whole:
+            if edition is not None and len(edition.refused) < _MOST_REFUSED and answer.is_lasting:
                 edition.refused.add(key)
             return None, answer.passed_on(chunks, start_response, is_head=asked == "HEAD")
         try:
@@ -185,9 +185,9 @@ class _Answer:
         self._more: tuple[Any, ...] = ()
 
     @property
-    def is_whole(self) -> bool:
-        """Tell whether the answer would be the same without conditions and ranges that this client sent."""
-        return not self.status.startswith(("206", "304", "412", "416"))
+    def is_lasting(self) -> bool:
+        """Tell whether others get such an answer too: it does not follow from a condition, a range or a failure."""
+        return not self.status.startswith(("206", "304", "412", "416", "5"))
 
     def __call__(self, status: str, headers: Headers, *more: Any) -> Callable[[bytes], object]:  # noqa: ANN401 — as WSGI has it
         self.status, self.headers, self._more = status, headers, more

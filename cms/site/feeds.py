@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import Blueprint, Response, make_response
 
 from cms.content.queries import Listed
+from cms.kernel.clock import local_date, local_instant
 from cms.kernel.errors import NotFound
 from cms.kernel.text import excerpt
 from cms.site.contexts import ItemLine
@@ -49,6 +50,8 @@ def _feed(here: Frame, title: str, path: str, rows: list[Listed]) -> Response:
     feed.link(href=absolute(f"{path}feed.xml"), rel="self")
     feed.description(title)
     feed.language("zh-CN")
+    # The time of asking would make every answer another document.
+    feed.lastBuildDate(rows[0].published_at if rows else local_instant(local_date(here.cms.clock.now())))
     for row in rows:
         line: ItemLine = here.line(row)
         address = absolute(item_path(here.sections.by_id[row.section_id].path, row.id))
