@@ -83,11 +83,12 @@ class YearLine:
 
 @dataclass(frozen=True, kw_only=True)
 class YearsPage(Page):
-    """The list of reports."""
+    """The list of reports; ``past`` are years whose published report can be entered, with the address of the form."""
 
     template: ClassVar[str] = "desk/disclosure_report/years.html"
     lead: str
     years: Sequence[YearLine]
+    past: Sequence[tuple[int, str]]
     form: OpenForm
 
 
