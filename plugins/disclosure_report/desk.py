@@ -161,6 +161,7 @@ def overview(year: int) -> str:
     page = DeskReportPage(
         title=found.report.title, crumbs=crumbs(), report=found.report, row=row, state=state_label(found.state),
         state_kind=found.state or "", links=links, enter=enter, **_readiness(found, row),
+        doubts={spec.code: spec.doubts() for spec in found.form.tables_of(year)},
         charts=charts_of(found.report, found.form), standings=standing_labels(),
         past_url=url_for(f"{NAME}.past", year=year - 1) if is_open and found.report.previous is None else "",
         cell_links=links | enter, grids=grids_of(found.report), marks=origin_marks(), origins=origin_labels(),
