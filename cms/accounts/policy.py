@@ -51,7 +51,9 @@ _CORE: Mapping[Role, frozenset[str]] = {
     Role.REVIEWER: frozenset(_EDIT | {"content.review"}),
     Role.PUBLISHER: frozenset(_EDIT | {"content.review", "content.publish", "content.withdraw"}),
     Role.OFFICER: frozenset(
-        _EDIT | {"content.review", "content.publish", "content.withdraw", "report.edit", "catalogue.manage"}
+        _EDIT
+        | {"content.review", "content.publish", "content.withdraw", "report.edit", "catalogue.manage"}
+        | {"personal.reveal", "personal.erase", "tally.topics", "workdays.manage"}
     ),
     Role.SYSTEM_ADMIN: frozenset(
         {
@@ -68,6 +70,7 @@ _CORE: Mapping[Role, frozenset[str]] = {
             "exchange.import",
             "exchange.export",
             "search.manage",
+            "workdays.manage",
         }
     ),
     # A new password opens an account, and with it its rights: not for those who create accounts.
@@ -93,6 +96,8 @@ class Actor:
 
 #: Scheduled work and command-line maintenance act as this; it may do everything.
 MACHINE = Actor(id=None, name="系统", is_machine=True)
+#: Somebody who uses a public form; the edge decides whether they may, by rate and question. No permissions.
+CITIZEN = Actor(id=None, name="公众")
 
 
 @dataclass

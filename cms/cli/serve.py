@@ -88,7 +88,11 @@ def lead(settings: Settings, stop: threading.Event) -> None:
     try:
         while not stop.is_set():
             live.refresh()
-            if not work(live.app.extensions["cms"]):
+            app = live.app
+            with app.app_context():
+                # Handlers and jobs of plugins ask for the present app, as in a request.
+                done_something = work(app.extensions["cms"])
+            if not done_something:
                 stop.wait(PAUSE)
     finally:
         live.close()

@@ -23,7 +23,11 @@ class UnitOfWork:
 
     def emit(self, event: Event) -> None:
         """Send ``event`` once the transaction is committed."""
-        self._queued.append(lambda: self.bus.emit(event))
+
+        def send() -> None:
+            self.bus.emit(event)
+
+        self._queued.append(send)
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Run ``action`` once the transaction is committed; it must not touch the database."""

@@ -19,6 +19,9 @@ CORE: Sequence[MenuItem] = (
     MenuItem(label="待我审核", endpoint="desk.review_queue", permission="content.review", icon="check", group="内容"),
     MenuItem(label="计数登记", endpoint="desk.tallies", permission="tally.record", icon="list", group="登记与统计"),
     MenuItem(label="统计指标", endpoint="desk.figures", permission="figures.view", icon="chart", group="登记与统计"),
+    MenuItem(
+        label="个人信息保存", endpoint="desk.retention", permission="personal.erase", icon="clock", group="登记与统计"
+    ),
     MenuItem(label="栏目", endpoint="desk.sections", permission="section.manage", icon="tree", group="系统管理"),
     MenuItem(
         label="科室", endpoint="desk.departments", permission="department.manage", icon="building", group="系统管理"
@@ -26,9 +29,13 @@ CORE: Sequence[MenuItem] = (
     MenuItem(label="用户", endpoint="desk.users", permission="user.list", icon="users", group="系统管理"),
     MenuItem(label="插件", endpoint="desk.plugins", permission="plugin.manage", icon="plug", group="系统管理"),
     MenuItem(label="网站设置", endpoint=SETTINGS, permission="settings.manage", icon="settings", group="系统管理"),
+    MenuItem(
+        label="工作日历", endpoint="desk.workdays", permission="workdays.manage", icon="calendar", group="系统管理"
+    ),
     MenuItem(label="检索词", endpoint="desk.search_words", permission="search.manage", icon="search", group="系统管理"),
     MenuItem(label="运行状况", endpoint="desk.system", permission="settings.manage", icon="activity", group="系统管理"),
     MenuItem(label="审计日志", endpoint="desk.audit_log", permission="audit.read", icon="shield", group="系统管理"),
+    MenuItem(label="个人信息访问", endpoint="desk.access_log", permission="audit.read", icon="eye", group="系统管理"),
 )
 
 

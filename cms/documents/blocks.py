@@ -43,13 +43,13 @@ class Run:
         return self.link if _SAFE_LINK.match(self.link) else ""
 
 
-#: A line of text: a string, or strings and runs in order.
-Inline = str | Sequence[str | Run]
+#: A line of text: a string, a run, or strings and runs in order.
+Inline = str | Run | Sequence[str | Run]
 
 
 def runs_of(inline: Inline) -> tuple[Run, ...]:
     """Return ``inline`` as runs; empty ones are left out."""
-    parts = (inline,) if isinstance(inline, str) else inline
+    parts = (inline,) if isinstance(inline, (str, Run)) else inline
     runs = (Run(part) if isinstance(part, str) else part for part in parts)
     return tuple(run for run in runs if run.text)
 
@@ -57,6 +57,13 @@ def runs_of(inline: Inline) -> tuple[Run, ...]:
 def plain(inline: Inline) -> str:
     """Return the words of ``inline`` without their look."""
     return "".join(run.text for run in runs_of(inline))
+
+
+@dataclass(frozen=True)
+class Title:
+    """The title where it stands below something else, for instance a letterhead; see :attr:`Document.show_title`."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -287,7 +294,7 @@ class Letterhead:
 
 
 #: Anything that a document is made of.
-Block = Heading | Paragraph | NumberedList | BulletedList | Table | Image | PageBreak | Signature | Letterhead
+Block = Title | Heading | Paragraph | NumberedList | BulletedList | Table | Image | PageBreak | Signature | Letterhead
 
 
 class Paper(StrEnum):
@@ -343,13 +350,18 @@ class Document:
     title: str
     blocks: Sequence[Block]
     show_title: bool = True
-    """Letters that carry their title in a block set this to False; the file still knows its title."""
+    """Whether the title stands at the top; letters with a :class:`Title` further down set this to False."""
     page: PageSetup = PageSetup()
     page_numbers: PageNumbers = PageNumbers.CENTER
     footer: str = ""
     author: str = ""
     language: str = "zh-CN"
     made_at: datetime | None = None
+
+    @property
+    def whole(self) -> "Sequence[Block]":
+        """Return all blocks, the title at the top included."""
+        return (Title(self.title), *self.blocks) if self.show_title else self.blocks
 
     def tables(self) -> Iterator[Table]:
         """Yield the tables, in order."""

@@ -6,6 +6,7 @@ worker that asked does not grow.
 """
 
 import atexit
+import contextlib
 import logging
 import os
 import subprocess
@@ -21,7 +22,7 @@ _ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "F
                 "LD_LIBRARY_PATH")  # fmt: skip
 #: The exit code of a child that knows what is wrong; its output is the reason then.
 KNOWN_PROBLEM = 3
-_MAX_NOTE = 2000
+_MAX_NOTE = 500
 
 
 class Task(StrEnum):
@@ -30,6 +31,7 @@ class Task(StrEnum):
     WRITE_PDF = "write-pdf"
     READ_PDF = "read-pdf"
     EXAMINE_PDF = "examine-pdf"
+    DRAW_PDF = "draw-pdf"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +78,9 @@ class WarmChild:
         :raises ChildError: if it fails, takes too long or too much memory.
         """
         child = self._take() or _start(self._task, self._limits)
-        try:
-            return _finish(self._task, child, data, self._limits)
-        finally:
-            self._refill()
+        answer = _finish(self._task, child, data, self._limits)
+        self._refill()
+        return answer
 
     def _take(self) -> "subprocess.Popen[bytes] | None":
         with self._lock:
@@ -108,17 +109,19 @@ class WarmChild:
 
 
 def _close(child: "subprocess.Popen[bytes]") -> None:
+    child.wait()
     for pipe in (child.stdin, child.stdout, child.stderr):
         if pipe is not None:
-            pipe.close()
-    child.wait()
+            # What was not written yet has nobody to read it.
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
 
 
 def _start(task: Task, limits: Limits) -> "subprocess.Popen[bytes]":
     # The child must import this very package, wherever the server was started.
     here = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    environment |= {"PYTHONPATH": os.pathsep.join(here), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment["PYTHONPATH"] = os.pathsep.join(here)
     return subprocess.Popen(  # noqa: S603 — our own command line
         [sys.executable, "-P", "-m", "cms.documents.child_main", task, str(limits.cpu), str(limits.megabytes)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
@@ -130,12 +133,13 @@ def _finish(task: Task, child: "subprocess.Popen[bytes]", data: bytes, limits: L
         answer, notes = child.communicate(data, timeout=limits.wall)
     except subprocess.TimeoutExpired as error:
         child.kill()
-        child.communicate()
+        _close(child)
         _log.warning("%s took longer than %d seconds", task, limits.wall)
         raise ChildError from error
     if child.returncode == KNOWN_PROBLEM:
         raise ChildError(answer.decode("utf-8", "replace").strip())
     if child.returncode != 0:
-        _log.warning("%s ended with %d: %s", task, child.returncode, notes.decode("utf-8", "replace")[-_MAX_NOTE:])
+        last = notes.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        _log.warning("%s ended with %d: %s", task, child.returncode, last[:_MAX_NOTE])
         raise ChildError
     return answer

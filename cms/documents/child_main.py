@@ -37,6 +37,11 @@ def _prepared(task: Task) -> Callable[[bytes], bytes]:
         # Reading writes nothing.
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         return read
+    if task is Task.DRAW_PDF:
+        from cms.documents.drawing_child import draw  # noqa: PLC0415 — as above
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        return draw
     from cms.documents.writers.pdf_child import examined, prepared  # noqa: PLC0415 — as above
 
     return examined if task is Task.EXAMINE_PDF else prepared()

@@ -4,6 +4,7 @@ After GB/T 9704-2012, the layout of official documents. Its details were not che
 that has other rules changes the values here and nothing else.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 #: Chinese names of sizes, in points.
@@ -15,15 +16,25 @@ SIZES = {
 
 @dataclass(frozen=True)
 class Face:
-    """A typeface: its name, and what stands in for it where it is not installed, best first.
+    """A typeface: its name, other names of the same one, and what stands in for it where it is not installed.
 
     ``generic`` is the family of CSS; ``latin`` is the face of letters and digits.
     """
 
     name: str
-    others: tuple[str, ...]
+    names: tuple[str, ...]
+    stand_ins: tuple[str, ...]
     generic: str = "serif"
     latin: str = "Times New Roman"
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Return all names to look for when the first is not found, best first."""
+        return self.names + self.stand_ins
+
+    def is_among(self, families: Collection[str]) -> bool:
+        """Tell whether the typeface itself is among ``families``, not only something like it."""
+        return any(name in families for name in (self.name, *self.names))
 
     @property
     def css(self) -> str:
@@ -31,18 +42,20 @@ class Face:
         return ", ".join([*(f'"{name}"' for name in (self.name, *self.others)), self.generic])
 
 
-_SERIF = ("Noto Serif CJK SC", "Source Han Serif SC", "Songti SC", "SimSun")
+_SERIF = ("Noto Serif CJK SC", "Source Han Serif SC", "Songti SC")
 _SANS = ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei")
 #: 方正小标宋: titles and the mark of the organ.
-TITLE = Face("方正小标宋简体", ("FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "FZXiaoBiaoSong-B05", *_SERIF))
+TITLE = Face("方正小标宋简体", ("FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "FZXiaoBiaoSong-B05"), (*_SERIF, "SimSun"))
 #: 仿宋: running text.
-BODY = Face("仿宋_GB2312", ("FangSong_GB2312", "仿宋", "FangSong", "STFangsong", "方正仿宋_GBK", *_SERIF))
-#: 黑体: first level of headings, heads of tables.
-BLACK = Face("黑体", ("SimHei", "STHeiti", "方正黑体_GBK", *_SANS), "sans-serif")
+BODY = Face(
+    "仿宋_GB2312", ("FangSong_GB2312", "仿宋", "FangSong", "STFangsong", "方正仿宋_GBK"), (*_SERIF, "SimSun")
+)  # fmt: skip
+#: 黑体: first level of headings, captions.
+BLACK = Face("黑体", ("SimHei", "STHeiti", "方正黑体_GBK"), _SANS, "sans-serif")
 #: 楷体: second level of headings.
-KAI = Face("楷体_GB2312", ("KaiTi_GB2312", "楷体", "KaiTi", "STKaiti", "方正楷体_GBK", *_SERIF))
+KAI = Face("楷体_GB2312", ("KaiTi_GB2312", "楷体", "KaiTi", "STKaiti", "方正楷体_GBK"), (*_SERIF, "SimSun"))
 #: 宋体: page numbers, tables.
-SONG = Face("宋体", _SERIF[3:] + _SERIF[:3])
+SONG = Face("宋体", ("SimSun", "STSong", "方正书宋_GBK"), _SERIF)
 FACES = (TITLE, BODY, BLACK, KAI, SONG)
 
 

@@ -87,7 +87,7 @@ def _merge(base: Table, other: Table, file: str, place: str = "") -> Iterator[st
 
 
 def _build(files: Mapping[str, Table], overrides: Sequence[str]) -> Editions:
-    remedies = [{**said, "code": code} for code, said in files[REMEDIES].items()]
+    remedies = _coded(files[REMEDIES], f"{REMEDIES}.toml")
     _read(list[Remedy], remedies, f"{REMEDIES}.toml")
     editions = [
         _edition(f"{name}.toml", {**raw, "remedies": remedies}) for name, raw in files.items() if name != REMEDIES
@@ -98,11 +98,10 @@ def _build(files: Mapping[str, Table], overrides: Sequence[str]) -> Editions:
 def _edition(file: str, raw: Table) -> Edition:
     prepared = dict(raw)
     for name in _KEYED:
-        prepared[name] = [{**said, "code": code} for code, said in raw.get(name, {}).items()]
-    prepared["clocks"] = {code: {**said, "code": code} for code, said in raw.get("clocks", {}).items()}
+        prepared[name] = _coded(raw.get(name, {}), file, f"{name}.")
+    prepared["clocks"] = {said["code"]: said for said in _coded(raw.get("clocks", {}), file, "clocks.")}
     if "fees" in raw:
-        bases = [{**said, "code": code} for code, said in raw["fees"].get("bases", {}).items()]
-        prepared["fees"] = {**raw["fees"], "bases": bases}
+        prepared["fees"] = {**raw["fees"], "bases": _coded(raw["fees"].get("bases", {}), file, "fees.bases.")}
     kinds: dict[str, list[str]] = {}
     for answer in prepared["answers"]:
         for code in answer.get("results", ()):
@@ -114,6 +113,14 @@ def _edition(file: str, raw: Table) -> Edition:
     if problems:
         raise EditionError(f"{file}: " + "; ".join(problems))
     return edition
+
+
+def _coded(table: Table, file: str, place: str = "") -> list[Table]:
+    """Return the tables below ``table`` with their keys as codes."""
+    for code, said in table.items():
+        if not isinstance(said, dict):
+            raise EditionError(f"{file}: {place}{code}: must be a table")
+    return [{**said, "code": code} for code, said in table.items()]
 
 
 def _read(kind: type[T], raw: Any, file: str) -> T:  # noqa: ANN401 — what TOML gave
@@ -129,7 +136,7 @@ def _place(loc: tuple[int | str, ...], raw: Any) -> str:  # noqa: ANN401 — goe
     names, here = [], raw
     for step in loc:
         if isinstance(here, list) and isinstance(step, int):
-            here = here[step]
+            here = here[step] if step < len(here) else None
             names.append(str(here["code"] if isinstance(here, dict) and "code" in here else step))
         else:
             here = here.get(step) if isinstance(here, dict) else None

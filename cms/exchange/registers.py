@@ -1,4 +1,4 @@
-"""Records of other kinds that every site has: departments, sections, tallies."""
+"""Records of other kinds that every site has: departments, sections, tallies, the calendar."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -11,6 +11,7 @@ from cms.accounts.models import Department
 from cms.accounts.policy import Actor
 from cms.accounts.services import save_department
 from cms.db.uow import UnitOfWork
+from cms.exchange.calendar import LOCAL, NOTICE, take_local_holiday, take_notice
 from cms.exchange.importing import Importer
 from cms.exchange.records import LineError
 from cms.kernel.errors import Invalid
@@ -28,7 +29,10 @@ def core_importers(metrics: MetricRegistry) -> dict[str, Importer]:
     def tally(uow: UnitOfWork, raw: Mapping[str, Any], actor: Actor) -> bool:
         return import_tally(uow, metrics, raw, actor)
 
-    return {"department": import_department, "section": import_section, "tally": tally}
+    return {
+        "department": import_department, "section": import_section, "tally": tally, NOTICE: take_notice,
+        LOCAL: take_local_holiday,
+    }  # fmt: skip
 
 
 def import_department(uow: UnitOfWork, raw: Mapping[str, Any], actor: Actor) -> bool:

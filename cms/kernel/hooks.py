@@ -81,10 +81,10 @@ class HookBus:
         self._subscriptions[hook].append(_Subscription(order, owner, handler))  # type: ignore[arg-type]  # keyed by hook
         self._subscriptions[hook].sort(key=lambda subscription: subscription.order)
 
-    def emit(self, event: Event) -> None:
-        """Tell all handlers; failures are recorded and go no further."""
-        for subscription in self._subscriptions[type(event)]:
-            self._call(subscription, event)
+    def emit(self, event: Event) -> bool:
+        """Tell all handlers; failures are recorded and go no further. Return whether every handler succeeded."""
+        results = [self._call(subscription, event) for subscription in self._subscriptions[type(event)]]
+        return all(result is not _FAILED for result in results)
 
     def check(self, check: Check) -> list[str]:
         """Ask all handlers; a handler that fails counts as an objection."""

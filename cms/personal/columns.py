@@ -41,7 +41,7 @@ class SealedColumn:
 
 
 def sealed() -> MappedColumn[str]:
-    """Declare a column of sealed data, as in ``personal: Mapped[str] = sealed()``; never index or search it.
+    """Declare a column of sealed data (``personal: Mapped[str]``); never index or search it.
 
     Empty means that nothing is there, or nothing is left. Fill it with :func:`seal_into`.
     """

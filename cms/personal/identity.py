@@ -4,7 +4,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+#: Soft hyphens, zero-width characters, marks of direction.
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_SPACE = re.compile(r"\s+")
 _NOT_ALNUM = re.compile(r"[^0-9A-Z]")
 _NOT_DIGIT = re.compile(r"\D")
 #: Dots between the parts of names in other scripts; people type every one of them.
@@ -23,7 +25,7 @@ def normalise(kind: str, value: str) -> str:
     ``id_number``: separators go, 15 digits become 18 (GB 11643). ``phone``: digits only, without the country code.
     ``uscc``: letters and digits only. ``name``: the dots between parts do not matter.
     """
-    folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", value)).casefold()
+    folded = _SPACE.sub("", INVISIBLE.sub("", unicodedata.normalize("NFKC", value))).casefold()
     return _BY_KIND.get(kind, str)(folded)
 
 
@@ -36,7 +38,7 @@ def is_id_number(text: str) -> bool:
     """Tell whether ``text`` is a citizen's number of 18 characters: day of birth and check digit are right."""
     return (
         re.fullmatch(r"[1-9]\d{16}[\dXx]", text, re.ASCII) is not None
-        and _is_day(text[6:14])
+        and is_birthday(text[6:14])
         and id_check_digit(text[:17]) == text[17].upper()
     )
 
@@ -50,7 +52,8 @@ def passes_luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
-def _is_day(digits: str) -> bool:
+def is_birthday(digits: str) -> bool:
+    """Tell whether ``YYYYMMDD`` is a day somebody may have been born."""
     year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:])
     lengths = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
     return 1800 <= year < 2100 and 1 <= month <= 12 and 1 <= day <= lengths[month - 1]  # noqa: PLR2004 — a calendar

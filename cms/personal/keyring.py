@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cms.config import Settings, data_key_file, split_keys
+from cms.config import MIN_KEY_LENGTH, Settings, data_key_file, split_keys
 from cms.kernel.errors import Unavailable
 from cms.kernel.i18n import gettext as _
 from cms.personal.columns import Place, place_of
@@ -144,12 +144,20 @@ class Keyring:
         if key_id is None:
             raise SealBroken(place)
         key = self._key(key_id)
+        text = token[len(PREFIX) + KEY_ID_LENGTH + 1 :]
         try:
-            sealed = base64.b64decode(token[len(PREFIX) + KEY_ID_LENGTH + 1 :], altchars=b"-_", validate=True)
+            sealed = base64.b64decode(text, altchars=b"-_", validate=True)
         except (binascii.Error, ValueError) as error:
             raise SealBroken(place) from error
+        if base64.urlsafe_b64encode(sealed).decode() != text:
+            # The last character has spare bits: the same bytes can be spelled in several ways.
+            raise SealBroken(place)
         values: dict[str, str] = json.loads(_decrypt(key.texts, sealed, place))
         return values
+
+    def knows(self, token: str) -> bool:
+        """Tell whether the key that sealed ``token`` is here."""
+        return key_id_of(token) in self._keys()
 
     def seal_bytes(self, content: bytes, at: Place) -> bytes:
         """Return ``content`` sealed for the place ``at``; for files."""
@@ -216,13 +224,14 @@ class _FileOfKeys:
         try:
             state = self._path.stat()
             if (state.st_mtime_ns, state.st_ino) != self._seen:
-                self._keys = split_keys(self._path.read_text("ascii"))
+                keys = split_keys(self._path.read_text("ascii"))
+                if not keys or min(map(len, keys)) < MIN_KEY_LENGTH:
+                    raise Unavailable(_("数据密钥文件 {path} 内容不完整。").format(path=self._path))
+                self._keys = keys
                 self._seen = (state.st_mtime_ns, state.st_ino)
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             if not self._keys:
                 raise Unavailable(_("数据密钥文件 {path} 无法读取。").format(path=self._path)) from error
-        if not self._keys:
-            raise Unavailable(_("数据密钥文件 {path} 是空的。").format(path=self._path))
         return self._keys
 
 

@@ -3,18 +3,20 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from cms.accounts.policy import Policy, Role
 from cms.catalogue.models import CatalogueEntry
 from cms.content.types import ContentType, TypeRegistry
 from cms.db.uow import UnitOfWork
+from cms.exchange.exporting import Exporter
 from cms.exchange.importing import Importer
 from cms.figures.crosstab import Crosstab
 from cms.figures.figure import Figure
 from cms.figures.registry import FigureRegistry
 from cms.jobs.services import JobRegistry
 from cms.kernel.hooks import HookBus, Subscribed
+from cms.personal.retention import Retention
 from cms.pluginkit.tasks import PluginJob
 from cms.registers.metrics import Metric, MetricRegistry
 from cms.sections.services import RESERVED
@@ -46,6 +48,14 @@ class MenuItem:
     group: str = "业务"
 
 
+@dataclass(frozen=True)
+class Entrance:
+    """An entry of the site's main menu, after its sections: label and path of a page of the plugin, ``/letters/``."""
+
+    label: str
+    path: str
+
+
 class Plugin:
     """Base of all plugins; every attribute and method is optional."""
 
@@ -63,14 +73,20 @@ class Plugin:
     permissions: ClassVar[Mapping[str, frozenset[Role]]] = {}
     #: Entries of the desk menu.
     menu: ClassVar[Sequence[MenuItem]] = ()
+    #: Entries of the site's main menu.
+    entrances: ClassVar[Sequence[Entrance]] = ()
     #: Outlet → function that returns rendered HTML for it.
     outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {}
     #: Kind of record that is no content item (an annual report, say) → what takes one in; called inside an app.
     importers: ClassVar[Mapping[str, Importer]] = {}
+    #: What writes the registers that the plugin keeps into an export; its importers read them again.
+    exporters: ClassVar[Sequence[Exporter]] = ()
     #: Work that the leader does: again and again, or once for each time it is asked for.
     jobs: ClassVar[Sequence[PluginJob]] = ()
     #: Settings that the office changes on further tabs of 网站设置; their keys begin with the plugin's.
     settings: ClassVar[Sequence[SettingsTab]] = ()
+    #: How long personal data of the plugin's records are kept; the leader erases what is due.
+    retentions: ClassVar[Sequence[Retention[Any]]] = ()
     #: First path segments that the plugin's routes use.
     reserved_paths: ClassVar[frozenset[str]] = frozenset()
 
@@ -107,9 +123,12 @@ class Contributions:
     figures: FigureRegistry = field(default_factory=FigureRegistry)
     jobs: JobRegistry = field(default_factory=JobRegistry)
     menu: list[MenuItem] = field(default_factory=list)
+    entrances: list[Entrance] = field(default_factory=list)
     outlets: dict[Outlet, list[tuple[str, Callable[..., str]]]] = field(default_factory=dict)
     importers: dict[str, Importer] = field(default_factory=dict)
+    exporters: list[Exporter] = field(default_factory=list)
     settings: dict[str, SettingsTab] = field(default_factory=dict)
+    retentions: dict[str, Retention[Any]] = field(default_factory=dict)
     reserved_paths: frozenset[str] = RESERVED
 
     def add(self, key: str, plugin: Plugin) -> None:
@@ -132,9 +151,12 @@ class Contributions:
         for permission, roles in plugin.permissions.items():
             self.policy.grant(permission, roles)
         self.menu += plugin.menu
+        self.entrances += plugin.entrances
         for outlet, fill in plugin.outlets.items():
             self.outlets.setdefault(outlet, []).append((key, fill))
         self.importers.update(plugin.importers)
+        self.exporters += plugin.exporters
+        self.retentions.update({rule.code: rule for rule in plugin.retentions})
         self.settings.update({tab.settings.key: tab for tab in plugin.settings})
         self.reserved_paths |= plugin.reserved_paths
         for marked, method in plugin.handlers():
@@ -156,7 +178,10 @@ def _refuse_strange_names(key: str, plugin: Plugin) -> None:
     jobs = [job.name for job in plugin.jobs]
     if len(jobs) != len(set(jobs)):
         raise ValueError(f"two jobs have the same name: {', '.join(sorted(jobs))}")
-    keys = [tab.settings.key for tab in plugin.settings]
-    strange = [name for name in keys if name != key and not name.startswith(f"{key}.")]
-    if strange or len(keys) != len(set(keys)):
-        raise ValueError(f"keys of settings must be {key!r} or begin with {key + '.'!r}, each once: {', '.join(keys)}")
+    for what, names in (
+        ("keys of settings", [tab.settings.key for tab in plugin.settings]),
+        ("codes of retentions", [rule.code for rule in plugin.retentions]),
+    ):
+        strange = [name for name in names if name != key and not name.startswith(f"{key}.")]
+        if strange or len(names) != len(set(names)):
+            raise ValueError(f"{what} must be {key!r} or begin with {key + '.'!r}, each once: {', '.join(names)}")

@@ -116,9 +116,14 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def drain(cms: Cms) -> Callable[[], int]:
+def drain(app: Flask, cms: Cms) -> Callable[[], int]:
     """Return a function that does what the leader would do: index, schedule, jobs."""
-    return lambda: work(cms)
+
+    def do() -> int:
+        with app.app_context():
+            return work(cms)
+
+    return do
 
 
 @pytest.fixture

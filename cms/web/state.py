@@ -17,6 +17,7 @@ from cms.editions.loading import bundled_editions
 from cms.kernel.clock import Clock
 from cms.kernel.hooks import HookBus
 from cms.media.store import FileStore
+from cms.personal.files import SealedFiles
 from cms.personal.keyring import Keyring
 from cms.pluginkit.loader import Failure, Loaded
 from cms.pluginkit.plugin import Contributions
@@ -35,6 +36,8 @@ class Cms:
     engine: Engine
     store: FileStore
     keyring: Keyring
+    #: What citizens sent us.
+    sealed_files: SealedFiles
     index: SearchIndex
     themes: Sequence[Theme]
     #: The editions of the regulation with what this site corrects.

@@ -93,6 +93,8 @@ class WorkCalendar:
         for notice in sorted(notices, key=lambda one: one.year):
             self._notices[notice.year] = notice
             self._arranged |= notice.days
+        # What a notice says of a December whose own year is unknown helps nobody.
+        self._arranged = {day: one for day, one in self._arranged.items() if day.year in self._notices}
         self._local = {day: Day(day, DayKind.HOLIDAY, name, is_local=True) for day, name in local.items()}
         self._arranged |= self._local
 
@@ -131,6 +133,16 @@ class WorkCalendar:
     def local(self, day: date) -> Day | None:
         """Return ``day`` if it is a day off of the place; for unknown years too."""
         return self._local.get(day)
+
+    @property
+    def local_days(self) -> Mapping[date, str]:
+        """Return the days off of the place with their names."""
+        return {day: one.name for day, one in self._local.items()}
+
+    def with_notice(self, notice: Notice) -> "WorkCalendar":
+        """Return the calendar in which ``notice`` stands for its year."""
+        others = (one for one in self._notices.values() if one.year != notice.year)
+        return WorkCalendar([*others, notice], self.local_days)
 
     def is_workday(self, day: date) -> bool:
         """Tell whether ``day`` is a working day.

@@ -5,7 +5,7 @@ day; one in natural days that ends on a holiday ends on the day after it (民法
 Asia/Shanghai.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -206,13 +206,16 @@ def deadline(clock: Clock, calendar: WorkCalendar, *, estimate: bool = False) ->
     :param estimate: guess in years without a notice, and mark the result.
     :raises CalendarUnknownError: without ``estimate``, if the count runs into such a year.
     """
-    counted, last, guessed = 0, clock.counts_from, False
-    for step in _steps(clock, _days(calendar, estimate=estimate)):
-        last, counted = step.day, step.number or counted
-        guessed = guessed or (step.fact is not None and step.fact.is_estimated)
+    return _deadline(clock, list(_steps(clock, _days(calendar, estimate=estimate))))
+
+
+def _deadline(clock: Clock, steps: Sequence[_Step]) -> Deadline:
+    counted = max((step.number for step in steps if step.number is not None), default=0)
+    last = steps[-1].day
     return Deadline(
         counts_from=clock.counts_from, due_on=None if _stands(clock, last, counted) else last, counted=counted,
-        total=clock.total, is_estimated=guessed, stopped_on=clock.stopped_on,
+        total=clock.total, is_estimated=any(step.fact is not None and step.fact.is_estimated for step in steps),
+        stopped_on=clock.stopped_on,
     )  # fmt: skip
 
 
@@ -238,7 +241,7 @@ def standing(clock: Clock, calendar: WorkCalendar, today: date, *, estimate: boo
     days = _days(calendar, estimate=estimate)
     end = min(today, clock.stopped_on) if clock.stopped_on else today
     steps = list(_steps(clock, days))
-    due = deadline(clock, calendar, estimate=estimate)
+    due = _deadline(clock, steps)
     used = max((step.number for step in steps if step.number is not None and step.day <= end), default=0)
     late = 0
     if due.due_on is not None and end > due.due_on:

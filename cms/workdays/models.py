@@ -57,3 +57,12 @@ class LocalHoliday(Base):
     source: Mapped[str] = mapped_column(String(200))
     added_at: Mapped[datetime]
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+
+
+class CalendarSettled(Base):
+    """The days of a year that all due dates follow, by their digest; see :mod:`.settling`."""
+
+    __tablename__ = "calendar_settled"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(String(64))

@@ -37,10 +37,9 @@ def _imported(session: Session) -> dict[int, Notice]:
     }  # fmt: skip
 
 
-def notices(session: Session, year: int) -> Sequence[CalendarNotice]:
-    """Return the imported notices for ``year``, newest first."""
-    query = select(CalendarNotice).where(CalendarNotice.year == year).order_by(CalendarNotice.version.desc())
-    return session.scalars(query).all()
+def all_notices(session: Session) -> Sequence[CalendarNotice]:
+    """Return every notice that was ever imported; a few for each year."""
+    return session.scalars(select(CalendarNotice).order_by(CalendarNotice.year, CalendarNotice.version)).all()
 
 
 def local_holidays(session: Session) -> Sequence[LocalHoliday]:

@@ -24,7 +24,7 @@ from cms.api import (
 from . import commands, dashboard, decisions, desk, site, submission
 from .format_file import formats
 from .importing import take_report
-from .metrics import FIGURES, METRICS, TOPICS
+from .metrics import FIGURES, METRICS
 from .settings import TAB
 
 
@@ -46,7 +46,6 @@ class DisclosureReport(Plugin):
     """The annual report."""
 
     metrics = (*METRICS, *decisions.METRICS)
-    topics = TOPICS
     figures = FIGURES
     crosstabs = decisions.CROSSTABS
     menu = (

@@ -10,7 +10,6 @@ from .lint import catalogue
 from .lint.organs import Organ
 from .lint.registry import Context, Finding, Hit, Registry, Rule, Severity, run
 from .lint.source import Span, fold
-from .lint.sums import labelled, stretches
 from .lint.topics import Topic, bare
 from .own import OwnContext, placed
 from .report import Number, Origin, Report, Table, plain
@@ -36,8 +35,13 @@ def own_rules() -> Sequence[Rule[OwnContext]]:
 
 
 @OWN.rule(
-    "R01", Severity.WARNING, "缺少数据", "需要人工填报的数还没有填；没有数不等于 0。", source="指标与登记簿", is_own=True,
-)  # fmt: skip
+    "R01",
+    Severity.WARNING,
+    "缺少数据",
+    "需要人工填报的数还没有填；没有数不等于 0。",
+    source="指标与登记簿",
+    is_own=True,
+)
 def missing_values(context: OwnContext) -> Iterator[Hit]:
     """Values that have to be entered by hand; cells that only show a figure are told once, at the figure."""
     report = context.report
@@ -81,9 +85,13 @@ def _about_table(message: str, table: Table, cells: list[Number]) -> Hit:
 
 
 @OWN.rule(
-    "R05", Severity.ERROR, "未知的指标", "正文引用了不存在的指标代码；请从编辑页下方的清单中选用。", source="指标与登记簿",
+    "R05",
+    Severity.ERROR,
+    "未知的指标",
+    "正文引用了不存在的指标代码；请从编辑页下方的清单中选用。",
+    source="指标与登记簿",
     is_own=True,
-)  # fmt: skip
+)
 def unknown_tokens(context: OwnContext) -> Iterator[Hit]:
     """Tokens that name no figure."""
     for chapter in context.report.chapters:
@@ -146,8 +154,8 @@ def open_places(context: OwnContext) -> Iterator[Hit]:
 
 @OWN.rule(
     "X14", Severity.WARNING, "没有征求第三方意见的记录",
-    "以保护第三方合法权益为由不予公开的，应当征求过第三方意见；台账中没有这样的记录。", source="《条例》第十五条、第三十二条",
-    tables="T3", is_own=True,
+    "以保护第三方合法权益为由不予公开的，应当征求过第三方意见；台账中没有这样的记录。",
+    source="《条例》第十五条、第三十二条", tables="T3", is_own=True,
 )  # fmt: skip
 def third_parties(context: OwnContext) -> Iterator[Hit]:
     """Refusals for third parties' sake need consultations of third parties."""
@@ -159,7 +167,7 @@ def third_parties(context: OwnContext) -> Iterator[Hit]:
 
 @OWN.rule(
     "X15", Severity.ERROR, "正文数字与登记簿不符",
-    "正文中直接写的数应与登记簿一致：登记簿有记录时不能写“0 件”。请改用引用代码，数字会随记录更新。", source="founding report；登记簿",
+    "正文中直接写的数应与登记簿一致：登记簿有记录时不能写“0 件”。请改用引用代码，数字会随记录更新。", source="登记簿",
     is_own=True,
 )  # fmt: skip
 def registers(context: OwnContext) -> Iterator[Hit]:
@@ -168,8 +176,8 @@ def registers(context: OwnContext) -> Iterator[Hit]:
     typed = _typed(context)
     figures = [one for one in context.report.figures.values() if one.value is not None]
     labels = {one.code: bare(one.label) for one in figures}
-    for stretch in stretches(document):
-        for part in labelled(document, stretch):
+    for _stretch, parts in context.counted:
+        for part in parts:
             words = bare(re.sub(r"(?:共|计|有|为|是|约|近)*$", "", part.label))
             fitting = [one for one in figures if words.endswith(labels[one.code]) and one.unit == part.quantity.unit]
             figure = max(fitting, key=lambda one: len(one.label), default=None)

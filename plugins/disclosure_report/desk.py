@@ -103,7 +103,7 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/<int:year>/publish", "publish", guard(desk_states.publish), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/errata", "errata", guard(desk_states.errata), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/report.<kind>", "download", guard(download))
-    desk_lint.add_routes(blueprint, guard)
+    desk_lint.add_routes(blueprint)
     return blueprint
 
 

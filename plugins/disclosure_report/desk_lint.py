@@ -1,8 +1,6 @@
 """Findings in the desk: setting them aside, quick fixes in our own chapters, and checking the report of anybody."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +12,7 @@ from cms.api import (
     NotFound,
     current_actor,
     get_cms,
+    permission,
     read_session,
     render_in_desk,
 )  # fmt: skip
@@ -37,26 +36,24 @@ from .lint_pages import (
     own_urls,
 )  # fmt: skip
 from .linting import Outcome, Wanted, source_of_file, source_of_text
+from .manual import PERMISSION
 from .models import State, StoredCheck
 from .reports import Current
 
-View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
-
-def add_routes(blueprint: Blueprint, guard: Callable[[View], View]) -> None:
-    """Add the routes of findings and checks; ``guard`` asks for the permission."""
-
-    def add(rule: str, name: str, view: View, *methods: str) -> None:
-        blueprint.add_url_rule(rule, name, guard(view), methods=list(methods) or None)
-
-    add("/check/", "checks", checks, "GET", "POST")
-    add("/check/<int:check_id>/", "check", check)
-    add("/check/<int:check_id>/remove", "check_remove", remove, "POST")
-    add("/check/<int:check_id>/findings/<fingerprint>/dismiss", "check_dismiss", check_dismiss, "POST")
-    add("/check/<int:check_id>/findings/<fingerprint>/restore", "check_restore", check_restore, "POST")
-    add("/<int:year>/findings/<fingerprint>/dismiss", "finding_dismiss", dismiss, "POST")
-    add("/<int:year>/findings/<fingerprint>/restore", "finding_restore", restore, "POST")
-    add("/<int:year>/findings/<fingerprint>/fix", "finding_fix", fix, "POST")
+def add_routes(blueprint: Blueprint) -> None:
+    """Add the routes of findings and checks."""
+    guard, post = permission(PERMISSION), ["POST"]
+    own, other = "/<int:year>/findings/<fingerprint>", "/check/<int:check_id>"
+    blueprint.add_url_rule("/check/", "checks", guard(checks), methods=["GET", "POST"])
+    blueprint.add_url_rule(f"{other}/", "check", guard(check))
+    blueprint.add_url_rule(f"{other}/remove", "check_remove", guard(remove), methods=post)
+    found = f"{other}/findings/<fingerprint>"
+    blueprint.add_url_rule(f"{found}/dismiss", "check_dismiss", guard(check_dismiss), methods=post)
+    blueprint.add_url_rule(f"{found}/restore", "check_restore", guard(check_restore), methods=post)
+    blueprint.add_url_rule(f"{own}/dismiss", "finding_dismiss", guard(dismiss), methods=post)
+    blueprint.add_url_rule(f"{own}/restore", "finding_restore", guard(restore), methods=post)
+    blueprint.add_url_rule(f"{own}/fix", "finding_fix", guard(fix), methods=post)
 
 
 def own_panel(found: Current, *, is_open: bool) -> FindingsPanel:

@@ -46,7 +46,13 @@ def dismiss(uow: UnitOfWork, scope: str, finding: Finding, reason: str, *, actor
         uow.session.add(row)
     row.reason, row.dismissed_at, row.dismissed_by_id = reason, uow.clock.now(), actor.id
     audit(
-        uow, "report.finding.dismiss", actor_id=actor.id, subject_type="report_finding", rule=finding.rule, scope=scope
+        uow,
+        "report.finding.dismiss",
+        actor_id=actor.id,
+        subject_type="report_finding",
+        subject_id=finding.fingerprint,
+        rule=finding.rule,
+        scope=scope,
     )
     return row
 
@@ -61,7 +67,15 @@ def restore(uow: UnitOfWork, scope: str, fingerprint: str, *, actor: Actor) -> N
     if row is None:
         raise NotFound(_("这条校核意见没有被忽略。"))
     uow.session.delete(row)
-    audit(uow, "report.finding.restore", actor_id=actor.id, subject_type="report_finding", rule=row.rule, scope=scope)
+    audit(
+        uow,
+        "report.finding.restore",
+        actor_id=actor.id,
+        subject_type="report_finding",
+        subject_id=fingerprint,
+        rule=row.rule,
+        scope=scope,
+    )
 
 
 def find(findings: Sequence[Finding], fingerprint: str) -> Finding:

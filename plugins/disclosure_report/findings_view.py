@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cms.api import gettext as _
 
@@ -39,7 +40,7 @@ class FindingView:
 
 @dataclass(frozen=True)
 class Segment:
-    """A run of text; ``numbers`` are the findings about it, ``ends`` those that end with it, ``severity`` the gravest."""
+    """A run of text: ``numbers`` of the findings about it, ``ends`` of those that end with it, the gravest severity."""
 
     text: str
     numbers: tuple[int, ...] = ()
@@ -86,8 +87,8 @@ def panel(
 ) -> FindingsPanel:  # fmt: skip
     """Return the findings as the desk shows them, the gravest first.
 
-    :param urls: addresses by what they do (``dismiss``, ``restore``, ``fix``), with ``FINGERPRINT`` in them; one that is
-        left out is not offered. :param chapters: title and address of each chapter of our own report.
+    :param urls: addresses by what they do (``dismiss``, ``restore``, ``fix``), with ``FINGERPRINT`` in them; one that
+        is left out is not offered. :param chapters: title and address of each chapter of our own report.
     """
     rules = {rule.id: rule for rule in every_rule()}
     labels = severity_labels()
@@ -126,7 +127,7 @@ def segments(text: str, views: Sequence[FindingView]) -> list[Segment]:
         ends.setdefault(min(end, len(text)), []).append(one)
     cuts = sorted({0, len(text), *starts, *ends})
     found, inside = [], dict[int, FindingView]()
-    for cut, following in zip(cuts, cuts[1:], strict=False):
+    for cut, following in pairwise(cuts):
         inside |= {one.number: one for one in starts.get(cut, [])}
         closing = tuple(sorted(one.number for one in ends.get(following, [])))
         gravest = min((one.finding.severity for one in inside.values()), key=lambda s: _GRAVITY[s], default=None)

@@ -146,7 +146,8 @@ class Outcome:
 def check(source: Source, formats: Formats, wanted: Wanted) -> Outcome:
     """Ask all rules about a report of anybody.
 
-    :raises Invalid: field ``year``, if it is neither given nor named in the text. :raises NotFound: if no format has it.
+    :raises Invalid: field ``year``, if it is neither given nor named in the text.
+    :raises NotFound: if no format has it.
     """
     year = wanted.year or year_of(source)
     if year is None:
@@ -154,12 +155,12 @@ def check(source: Source, formats: Formats, wanted: Wanted) -> Outcome:
     form = formats.for_year(year)
     before = _context(wanted.previous, formats, year - 1, wanted) if wanted.previous else None
     parts = [_context(part, formats, year, Wanted()).tables for part in wanted.parts]
-    context = _context(source, formats, year, wanted, before, parts)
+    context = _context(source, formats, year, wanted, before=before, parts=parts)
     return Outcome(context=context, form=form, findings=tuple(run(catalogue.RULES, context)))
 
 
 def _context(
-    source: Source, formats: Formats, year: int, wanted: Wanted, before: Context | None = None,
+    source: Source, formats: Formats, year: int, wanted: Wanted, *, before: Context | None = None,
     parts: Sequence[Mapping[str, TableAsRead]] = (),
 ) -> Context:  # fmt: skip
     form = form_of(formats.for_year(year), year)

@@ -141,7 +141,7 @@ def _previous(previous: Previous, form: Format) -> Context:
 
 
 def placed(finding: Finding, text: OwnText) -> Finding:
-    """Return a finding with its place in the rendered chapter instead of the whole text; elsewhere it may name a cell."""
+    """Return a finding with its place in the rendered chapter, not in the whole text; elsewhere it may name a cell."""
     start, end = finding.start, finding.end
     if start is None or end is None:
         return finding

@@ -1,6 +1,7 @@
 """Views of the desk, one module for each subject; each parses, calls one service or query, renders."""
 
 from cms.desk.views import (
+    access_log,
     audit_log,
     content,
     departments,
@@ -17,10 +18,13 @@ from cms.desk.views import (
     system,
     tallies,
     users,
+    workday_notices,
+    workdays,
     workflow,
 )
 
 __all__ = [
+    "access_log",
     "audit_log",
     "content",
     "departments",
@@ -37,5 +41,7 @@ __all__ = [
     "system",
     "tallies",
     "users",
+    "workday_notices",
+    "workdays",
     "workflow",
 ]

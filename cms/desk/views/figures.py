@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from cms.desk.blueprint import blueprint
 from cms.desk.contexts import Crumb, DeskPage, desk_values
-from cms.desk.lists import Paging, paging
 from cms.figures.crosstab import Crosstab
 from cms.figures.figure import Figure, ListColumn, Period
 from cms.kernel.clock import local_date
 from cms.kernel.i18n import gettext as _
 from cms.registers.metrics import CHANNELS
+from cms.web.lists import Paging, paging
 from cms.web.login import permission
 from cms.web.render import day, moment, render
 from cms.web.state import get_cms, read_session

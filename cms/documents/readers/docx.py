@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cms.documents.kinds import DOCX, UNREADABLE, media_type_of
 from cms.documents.readers.docx_numbers import Numbers
-from cms.documents.readers.docx_tables import cells_of, rows_of, spans_of
+from cms.documents.readers.docx_tables import cells_of, goes_on, rows_of, spans_of
 from cms.documents.readers.docx_text import text_of
 from cms.documents.readers.docx_xml import attribute, child, name_of, parsed_xml
 from cms.documents.readers.html import compose_html
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 #: More parts than any document has, and more bytes than any of its parts that we read.
-_MAX_PARTS, _MAX_PART = 5000, 20_000_000
+_MAX_PARTS, _MAX_PART = 5000, 12_000_000
 #: Files inside files are read to this depth.
 _MAX_NESTING = 2
 #: Elements whose content belongs to the text around them.
@@ -132,7 +132,7 @@ class _Walk:
             self._blocks(box)
 
     def _table(self, table: "_Element") -> None:
-        cells = [cell for row in rows_of(table) for cell in cells_of(row)]
+        cells = [cell for row in rows_of(table) for cell in cells_of(row) if not goes_on(cell)]
         if len(cells) == 1:
             # A frame around text, not a table.
             self._blocks(cells[0])

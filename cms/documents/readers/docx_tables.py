@@ -27,6 +27,12 @@ def cells_of(row: "_Element") -> "Iterator[_Element]":
     return _parts(row, "tc")
 
 
+def goes_on(cell: "_Element") -> bool:
+    """Tell whether a cell is the lower part of the one above it."""
+    merge = child(cell, "tcPr", "vMerge")
+    return merge is not None and attribute(merge, "val", "continue") == "continue"
+
+
 def spans_of(table: "_Element", text_of: Callable[["_Element"], str]) -> list[Span]:
     """Return the cells of a table; ``text_of`` returns the text of a cell.
 
@@ -43,15 +49,13 @@ def spans_of(table: "_Element", text_of: Callable[["_Element"], str]) -> list[Sp
             span = max(number(attribute(child(cell, "tcPr", "gridSpan"), "val"), 1), 1)
             if column + span > MAX_COLUMNS:
                 raise too_large()
-            merge = child(cell, "tcPr", "vMerge")
-            continues = merge is not None and attribute(merge, "val", "continue") == "continue"
-            if continues and column in open_at:
+            if goes_on(cell) and column in open_at:
                 index = open_at[column]
                 spans[index] = replace(spans[index], rowspan=at - spans[index].row + 1)
             else:
                 index = len(spans)
                 spans.append(Span(at, column, 1, span, text_of(cell), is_header))
-            if merge is not None:
+            if child(cell, "tcPr", "vMerge") is not None:
                 still_open[column] = index
             column += span
         open_at = still_open

@@ -14,6 +14,8 @@ from cms.kernel.i18n import gettext as _
 
 #: Larger files are refused unread.
 MAX_BYTES = 30_000_000
+#: Longer texts and pages are refused as well; a report has some ten thousand characters.
+MAX_TEXT = 5_000_000
 #: What Word and WPS can save as .docx.
 _OFFICE = (OLE, "application/rtf", "application/vnd.oasis.opendocument.text")
 _READERS: dict[str, Callable[[bytes], ReadDocument]] = {DOCX: read_docx, PDF: read_pdf}
@@ -22,6 +24,8 @@ _PAGE = re.compile(
     r"<!doctype\s+html|<html[\s>]|<(?:head|body|table|div|p|h[1-6]|article|section)(?:\s[^<>]{0,500})?>", re.IGNORECASE
 )
 _BEGINNING = 4000
+#: Markup of other kinds, for instance SVG, whose text nobody means.
+_OTHER_MARKUP = re.compile(r"\s*<(?:\?xml|!doctype|[a-z][\w:.-]*[\s>])", re.IGNORECASE)
 
 
 def read_document(data: bytes, filename: str) -> ReadDocument:
@@ -47,7 +51,13 @@ def _read(data: bytes) -> ReadDocument:
     if media_type and not media_type.startswith("text/"):
         raise Invalid({"file": [_advice(media_type)]})
     text = decoded(data)
-    return read_html(text) if _PAGE.search(text[:_BEGINNING]) else read_text(text)
+    if len(text) > MAX_TEXT:
+        raise Invalid({"file": [_("文件的文字过多，请拆分后再试。")]})
+    if _PAGE.search(text[:_BEGINNING]):
+        return read_html(text)
+    if _OTHER_MARKUP.match(text):
+        raise Invalid({"file": [_advice("")]})
+    return read_text(text)
 
 
 def _advice(media_type: str) -> str:

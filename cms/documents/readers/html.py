@@ -29,6 +29,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _SPACE = re.compile(r"[\s\xa0]+")
 #: Marks the end of a line inside a cell while its white space is still that of the source.
 _BREAK = "\x00"
+_NUMBERED = re.compile(r"\s*[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[、.．）)]")
 #: Spans that HTML itself allows (4.9.11).
 _MAX_COLSPAN, _MAX_ROWSPAN = 1000, 65534
 
@@ -69,7 +70,8 @@ def parsed(text: str) -> "_Element | None":
         root = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError:
         return None
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+    # Bad markup is an error that browsers repair; fatal is only that the parser stopped.
+    if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
         raise Invalid({"file": [_("网页的层次过多，无法完整读取，请把正文复制到文本文件后再上传。")]})
     return root
 
@@ -80,6 +82,7 @@ class _Walk:
     def __init__(self, composer: Composer) -> None:
         self._composer = composer
         self._line: list[str] = []
+        self._label = ""
         self._level = 0
 
     def whole(self, root: "_Element") -> None:
@@ -87,7 +90,10 @@ class _Walk:
         self._flush()
 
     def _flush(self) -> None:
-        self._composer.paragraph(_flat("".join(self._line)), self._level)
+        text = _flat("".join(self._line))
+        if text:
+            self._composer.paragraph(self._label + text, self._level)
+            self._label = ""
         self._line = []
 
     def _element(self, element: "_Element") -> None:
@@ -109,7 +115,13 @@ class _Walk:
             self._flush()
             self._level = _HEADINGS.get(tag, outer)
         self._line.append(element.text or "")
+        number = _number(element.get("start")) if tag == "ol" else 0
         for child in element:
+            if number and child.tag == "li":
+                self._flush()
+                number = _number(child.get("value"), number)
+                self._label = _label(child, number)
+                number += 1
             self._element(child)
         if is_block:
             self._flush()
@@ -121,6 +133,12 @@ class _Walk:
             self._line.append(" ")
         else:
             self._flush()
+
+
+def _label(item: "_Element", number: int) -> str:
+    """Return the number that a browser puts before the item, unless the author wrote one as well."""
+    begin = "".join(islice(item.itertext(), 5))
+    return "" if _NUMBERED.match(begin) else f"{number}. "
 
 
 def _flat(text: str) -> str:
@@ -189,7 +207,8 @@ def _group_of(part: "_Element") -> object:
 
 
 def _cell(cell: "_Element", rows_left: int) -> _Cell:
-    colspan, rowspan = _number(cell.get("colspan")), _number(cell.get("rowspan"), at_zero=rows_left)
+    # A rowspan of 0 goes on to the end of the group; a colspan of 0 means 1 (4.9.11).
+    colspan, rowspan = _number(cell.get("colspan")) or 1, _number(cell.get("rowspan")) or rows_left
     return _Cell(
         "\n".join(filter(None, map(_flat, "".join(_texts(cell)).split(_BREAK)))),
         colspan if colspan <= _MAX_COLSPAN else 1,
@@ -198,9 +217,9 @@ def _cell(cell: "_Element", rows_left: int) -> _Cell:
     )
 
 
-def _number(value: str | None, at_zero: int = 1) -> int:
+def _number(value: str | None, otherwise: int = 1) -> int:
     match = re.match(r"\s*\+?(\d{1,9})", value or "")
-    return (int(match[1]) or at_zero) if match else 1
+    return int(match[1]) if match else otherwise
 
 
 def _texts(element: "_Element") -> Iterator[str]:

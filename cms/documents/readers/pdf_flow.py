@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from cms.documents.readers.lattice import Lattice, lattices
 from cms.documents.readers.pdf_graphics import PageContent
 from cms.documents.readers.pdf_lines import Line, cell_text, joined, lines_of, without_furniture
-from cms.documents.readers.pdf_tables import Lattice, lattices
 from cms.documents.reading import Span
 
 #: Column lines of two parts of a table are the same if they differ by less than this many points.
@@ -17,6 +17,8 @@ _SHORT, _INDENTED, _DEEPLY_INDENTED = 1.6, 0.9, 3.0
 _FAR = 2.6
 #: Titles are larger than the text by this factor.
 _TITLE = 1.2
+#: The right margin is wider than the left one by this factor at most.
+_WIDER = 1.3
 #: Pages with fewer lines do not show where the margins are.
 _ENOUGH_LINES = 5
 
@@ -45,16 +47,15 @@ Item = Line | Grid
 Block = str | Grid
 
 
-def blocks_of(pages: Iterable[PageContent]) -> list[Block]:
+def blocks_of(pages: Sequence[PageContent]) -> list[Block]:
     """Return paragraphs and tables in the order of the text, without the numbers of the pages."""
     items = [_items(page) for page in pages]
     lines = [[item for item in page if isinstance(item, Line)] for page in items]
-    margins = _margins(lines)
+    margins = _margins(lines, pages[0].width if pages else 0)
     blocks: list[Block] = []
     last: Line | None = None
     for page, own in zip(items, lines, strict=True):
-        here = _margins([own]) if len(own) >= _ENOUGH_LINES else margins
-        here = replace(here, size=margins.size)
+        here = _of_page(own, margins)
         for number, item in enumerate(page):
             if isinstance(item, Grid):
                 _add_table(blocks, item, is_first=number == 0)
@@ -85,14 +86,25 @@ def _grid(table: Lattice) -> Grid:
     return Grid(tuple(table.columns), kept if any(span.text for span in kept) else ())
 
 
-def _margins(pages: Sequence[Sequence[Line]]) -> _Margins:
+def _margins(pages: Sequence[Sequence[Line]], width: float) -> _Margins:
+    """Return where the text begins and ends on most pages; the right margin is not much wider than the left one."""
     full = [page for page in pages if len(page) >= _ENOUGH_LINES] or [page for page in pages if page]
     if not full:
         return _Margins(0, 0, 0)
-    return _Margins(
-        median(min(line.left for line in page) for page in full),
-        median(max(line.right for line in page) for page in full),
-        median(line.size for page in full for line in page),
+    left = median(min(line.left for line in page) for page in full)
+    right = median(max(line.right for line in page) for page in full)
+    return _Margins(left, max(right, width - left * _WIDER), median(line.size for page in full for line in page))
+
+
+def _of_page(lines: Sequence[Line], usual: _Margins) -> _Margins:
+    """Return the margins of a page; a page on which no line reaches the margins has the usual ones."""
+    left = min((line.left for line in lines), default=usual.left)
+    right = max((line.right for line in lines), default=usual.right)
+    slack = _SHORT * usual.size
+    return replace(
+        usual,
+        left=left if abs(left - usual.left) < slack else usual.left,
+        right=right if abs(right - usual.right) < slack else usual.right,
     )
 
 

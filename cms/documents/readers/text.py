@@ -3,8 +3,10 @@
 import codecs
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from cms.documents.readers.radicals import unified
+from cms.documents.readers.text_drawn import drawn_height, drawn_spans
 from cms.documents.reading import (
     MAX_PLACES,
     ReadBlock,
@@ -47,24 +49,40 @@ def decoded(data: bytes) -> str:
 
 
 def read_text(text: str) -> ReadDocument:
-    """Return the lines of ``text``; two or more lines with tabs, one below the other, are a table.
+    """Return the lines of ``text``; lines with tabs one below the other are a table, and so is one that is drawn.
 
     :raises Invalid: if there is nothing to read.
     """
+    lines = text.split("\n")
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
     blocks: list[ReadBlock] = []
-    rows: list[tuple[int, str]] = []
-    start = 0
-    for line in [*text.split("\n"), ""]:
-        if "\t" in line.strip():
-            rows.append((start, line))
+    number = 0
+    while number < len(lines):
+        end = number + max(drawn_height(lines, number), 1)
+        drawn = table_of(drawn_spans(lines[number:end])) if end > number + 1 else None
+        if drawn is not None:
+            blocks.append(replace(drawn, start=starts[number], end=starts[end] - 1))
         else:
-            blocks += _tabbed(rows)
-            rows = []
-            blocks += _paragraph(line, start)
-        start += len(line) + 1
+            while end < len(lines) and not drawn_height(lines, end):
+                end += 1
+            blocks += _plain(lines[number:end], starts[number:end])
+        number = end
     if not blocks:
         raise Invalid({"file": [_("文件里没有可以读取的文字。")]})
     return ReadDocument(ReadKind.TXT, tuple(blocks), text)
+
+
+def _plain(lines: Sequence[str], starts: Sequence[int]) -> list[ReadBlock]:
+    """Return the blocks of lines among which no table is drawn."""
+    blocks: list[ReadBlock] = []
+    rows: list[tuple[int, str]] = []
+    for line, start in zip(lines, starts, strict=True):
+        if "\t" in line.strip():
+            rows.append((start, line))
+            continue
+        blocks += [*_tabbed(rows), *_paragraph(line, start)]
+        rows = []
+    return [*blocks, *_tabbed(rows)]
 
 
 def _paragraph(line: str, start: int) -> list[ReadBlock]:

@@ -20,6 +20,7 @@ from cms.documents.blocks import (
     Paragraph,
     Signature,
     Table,
+    Title,
     runs_of,
 )
 from cms.documents.grid import Placed
@@ -86,9 +87,7 @@ class _Writer:
 
     def whole(self, document: Document) -> None:
         self._width = document.page.text_width
-        if document.show_title:
-            self._add(self._paragraph("Title", document.title))
-        for block in document.blocks:
+        for block in document.whole:
             if isinstance(block, PageBreak):
                 self._page_begins = True
                 continue
@@ -108,8 +107,10 @@ class _Writer:
         paragraph.pPr.pStyle.addnext(element("pageBreakBefore"))
         return paragraph
 
-    def _block(self, block: Block, width: float, style: str) -> "list[BaseOxmlElement]":  # noqa: PLR0911 — one answer for each kind
+    def _block(self, block: Block, width: float, style: str) -> "list[BaseOxmlElement]":  # noqa: C901, PLR0911 — one each
         match block:
+            case Title(text):
+                return [self._paragraph("Title", text)]
             case Heading(text, level):
                 return [self._paragraph(f"Heading {level}", text)]
             case Paragraph():

@@ -19,6 +19,7 @@ from cms.documents.blocks import (
     Paragraph,
     Signature,
     Table,
+    Title,
     runs_of,
     shown,
 )
@@ -34,8 +35,8 @@ ImageAddress = Callable[[Image], str]
 def as_html(document: Document, *, image_address: ImageAddress | None = None) -> str:
     """Return the document as a fragment: no styles, headers of tables with their scope, all text escaped.
 
-    Headings begin at ``h2``, because the page around has the only ``h1``; the title is an ``h2`` if it is shown, and
-    chapters are one deeper then. Pictures are data addresses, which the policy of the site's pages blocks;
+    Headings begin at ``h2``, because the page around has the only ``h1``; a title is an ``h2``, and chapters are
+    one deeper then. Pictures are data addresses, which the policy of the site's pages blocks;
     ``image_address`` gives others.
     """
     writer = _Writer(image_address or data_address, first_level=2)
@@ -49,6 +50,7 @@ def as_html_page(document: Document) -> str:
     head = [
         f"<title>{_text(document.title)}</title>",
         f'<meta name="author" content="{_text(document.author)}">' if document.author else "",
+        f'<meta name="dcterms.created" content="{document.made_at.isoformat()}">' if document.made_at else "",
         f"<style>{stylesheet(document, writer.widths)}</style>",
     ]
     return (
@@ -71,21 +73,21 @@ class _Writer:
         self._image_address = image_address
         self._level = first_level
         self._numbers = count(1)
+        self._has_title = False
 
     def whole(self, document: Document) -> str:
-        title = ""
-        if document.show_title:
-            title = f'<h{self._level} class="doc-title">{_text(document.title)}</h{self._level}>\n'
-            self._level += 1
-        return title + self._blocks(document.blocks)
+        self._has_title = any(isinstance(block, Title) for block in document.whole)
+        return self._blocks(document.whole)
 
     def _blocks(self, blocks: Iterable[Block]) -> str:
         return "".join(f"{self._block(block)}\n" for block in blocks)
 
-    def _block(self, block: Block) -> str:  # noqa: PLR0911 — one answer for each kind of block
+    def _block(self, block: Block) -> str:  # noqa: C901, PLR0911 — one answer for each kind of block
         match block:
+            case Title(text):
+                return f'<h{self._level} class="doc-title">{_text(text)}</h{self._level}>'
             case Heading(text, level):
-                number = min(self._level + level - 1, 6)
+                number = min(self._level + self._has_title + level - 1, 6)
                 return f'<h{number} class="doc-heading-{level}">{_text(text)}</h{number}>'
             case Paragraph():
                 return _paragraph(block)

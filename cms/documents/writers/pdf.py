@@ -1,6 +1,7 @@
 """Blocks as PDF: the page of :mod:`cms.documents.writers.html`, set by WeasyPrint in a child process."""
 
 import json
+from dataclasses import dataclass
 
 from cms.documents.blocks import Document
 from cms.documents.child import ChildError, Limits, Task, WarmChild, run
@@ -20,41 +21,46 @@ def as_pdf(document: Document) -> bytes:
     It is made in a child process of limited time and memory that fetches nothing, so the caller does not grow.
 
     :raises Unavailable: if the server lacks a library or a Chinese typeface, or the document is far too long; the
-        message says what to do.
+        message tells a reader what to do, ``cms doctor`` an administrator.
     """
     page = as_html_page(document)
     try:
         return _child.run(page.encode())
     except ChildError as error:
-        other = _("可先下载 Word（docx）版，用 Word 或 WPS 另存为 PDF。")
-        raise Unavailable(_said(error.reason) + other) from error
+        raise Unavailable(_cause(error.reason) + _("可先下载 Word（docx）版，用 Word 或 WPS 另存为 PDF。")) from error
 
 
-def pdf_problem() -> str:
-    """Return why no PDF can be made on this server and what to do about it; empty if all is well."""
+@dataclass(frozen=True)
+class PdfState:
+    """Whether this server can make PDFs: what is missing and what to do about it, or the Chinese typefaces it has."""
+
+    problem: str
+    families: tuple[str, ...] = ()
+
+
+def pdf_state() -> PdfState:
+    """Try what :func:`as_pdf` needs, in a child process; this takes about a second."""
     try:
-        run(Task.EXAMINE_PDF, b"", _LIMITS)
+        return PdfState("", tuple(json.loads(run(Task.EXAMINE_PDF, b"", _LIMITS))))
     except ChildError as error:
-        return _said(error.reason)
-    return ""
+        return PdfState(_cause(error.reason) + _remedy(error.reason))
 
 
-def pdf_families() -> list[str]:
-    """Return the Chinese typefaces that PDFs can be set in; none if no PDF can be made."""
-    try:
-        families: list[str] = json.loads(run(Task.EXAMINE_PDF, b"", _LIMITS))
-    except ChildError:
-        return []
-    return families
-
-
-def _said(reason: str) -> str:
-    said = {
-        NO_WEASYPRINT: _("服务器没有安装 WeasyPrint，不能生成 PDF。请管理员重新安装本系统。"),
-        NO_PANGO: _(
-            "服务器缺少生成 PDF 所需的 Pango，请管理员执行 "
-            "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0。"
-        ),
-        NO_FONT: _("服务器没有中文字体，不能生成 PDF，请管理员执行 apt-get install fonts-noto-cjk。"),
+def _cause(reason: str) -> str:
+    """Return what a reader may know of a failure."""
+    causes = {
+        NO_WEASYPRINT: _("服务器没有安装 WeasyPrint，不能生成 PDF。"),
+        NO_PANGO: _("服务器缺少 Pango 组件，不能生成 PDF。"),
+        NO_FONT: _("服务器没有中文字体，不能生成 PDF。"),
     }
-    return said.get(reason, _("生成 PDF 失败：文件过大或用时过长。"))
+    return causes.get(reason, _("生成 PDF 失败：文件过大或用时过长。"))
+
+
+def _remedy(reason: str) -> str:
+    """Return what an administrator can do."""
+    remedies = {
+        NO_WEASYPRINT: _("请重新安装本系统。"),
+        NO_PANGO: _("请执行 apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0。"),
+        NO_FONT: _("请执行 apt-get install fonts-noto-cjk。"),
+    }
+    return remedies.get(reason, "")

@@ -32,6 +32,8 @@ def prepared() -> Callable[[bytes], bytes]:
         made: bytes = html.write_pdf(pdf_tags=True, presentational_hints=True)
         return made
 
+    # Style sheets and typefaces are read at the first page; a child that waits has done so.
+    write("<p>公开</p>".encode())
     return write
 
 

@@ -15,6 +15,7 @@ from cms.documents.blocks import (
     Paragraph,
     Signature,
     Table,
+    Title,
     plain,
 )
 from cms.documents.writers.text_tables import draw
@@ -31,9 +32,7 @@ def as_text(document: Document) -> str:
     Paragraphs are one line each, first lines move by two characters; tables are drawn with ``+``, ``-`` and ``|``, so
     that merged cells are seen. Pictures are their alternative text.
     """
-    lines = [document.title, ""] if document.show_title else []
-    lines += as_lines(document.blocks)
-    return printable("\n".join(line.rstrip() for line in lines)).strip("\n") + "\n"
+    return printable("\n".join(line.rstrip() for line in as_lines(document.whole))).strip("\n") + "\n"
 
 
 def as_lines(blocks: Iterable[Block]) -> Iterator[str]:
@@ -42,8 +41,10 @@ def as_lines(blocks: Iterable[Block]) -> Iterator[str]:
         yield from _block(block)
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block) -> Iterator[str]:  # noqa: C901 — one answer for each kind of block
     match block:
+        case Title(text):
+            yield from [text, ""]
         case Heading(text):
             yield from ["", text]
         case Paragraph():
@@ -72,4 +73,5 @@ def _table(table: Table) -> list[str]:
 
 
 def _cell_text(cell: Cell) -> str:
-    return printable("\n".join(line.strip() for line in as_lines(cell.blocks)).strip("\n"))
+    text = "\n".join(line.strip() for line in as_lines(cell.blocks)).strip("\n")
+    return printable(text).replace("\t", " ")

@@ -15,7 +15,7 @@ _Texts = Sequence[tuple[Placed[Cell], str, Align]]
 
 def width(text: str) -> int:
     """Return how many columns ``text`` takes in a fixed-width font; Chinese characters take two."""
-    return sum(_character_width(character) for character in text)
+    return sum(character_width(character) for character in text)
 
 
 def draw(cells: _Texts, *, rows: int, columns: int, limit: int) -> list[str]:
@@ -33,7 +33,8 @@ def draw(cells: _Texts, *, rows: int, columns: int, limit: int) -> list[str]:
     return canvas.lines()
 
 
-def _character_width(character: str) -> int:
+def character_width(character: str) -> int:
+    """Return how many columns one character takes; marks that combine with the one before take none."""
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
@@ -64,7 +65,7 @@ def _broken(text: str, room: int) -> list[str]:
     for line in text.split("\n"):
         part, used = "", 0
         for character in line:
-            size = _character_width(character)
+            size = character_width(character)
             if used + size > room and part:
                 lines.append(part)
                 part, used = "", 0
@@ -111,7 +112,7 @@ class _Canvas:
         free = max(room - width(text), 0)
         column += {Align.CENTER: free // 2, Align.RIGHT: free}.get(align, 0)
         for character in text:
-            size = _character_width(character)
+            size = character_width(character)
             if size == 0:
                 self._marks[line][column - 1] += character
                 continue

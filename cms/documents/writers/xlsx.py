@@ -141,12 +141,9 @@ class _Writer:
             self._worksheet.merge_range(row, column, *end, "", look)
         content = placed.cell.content
         if isinstance(content, Formula):
-            result = content.result
-            self._worksheet.write_formula(
-                row, column, self._formula(content), look, result if isinstance(result, str) else float(result)
-            )
+            self._worksheet.write_formula(row, column, self._formula(content), look, shown(content.result))
         elif isinstance(content, (int, Decimal)) and -_MAX_EXACT < content < _MAX_EXACT:
-            self._worksheet.write_number(row, column, float(content), look)
+            self._worksheet.write_number(row, column, content, look)
         else:
             value = placed.cell.value
             text = "\n".join(as_lines(placed.cell.blocks)) if value is None else shown(value)

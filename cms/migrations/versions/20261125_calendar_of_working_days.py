@@ -1,18 +1,24 @@
 """calendar of working days.
 
-Revision 68830ab07d64, created 2026-11-25 17:21:12.379098.
+Revision ad9906103365, created 2026-11-25 17:30:06.768357.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "68830ab07d64"
+revision = "ad9906103365"
 down_revision = "e1a2641abde7"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "calendar_settled",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_calendar_settled")),
+    )
     op.create_table(
         "calendar_local_holiday",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -80,3 +86,4 @@ def downgrade() -> None:
 
     op.drop_table("calendar_notice")
     op.drop_table("calendar_local_holiday")
+    op.drop_table("calendar_settled")

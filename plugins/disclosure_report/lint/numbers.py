@@ -13,10 +13,55 @@ from decimal import Decimal
 from .source import Span
 
 #: Units in which things are counted, longest first. 万元 and 元 are money.
-_COUNTS = (
-    "人次 场次 批次 件次 户次 条次 台次 余次 次 条 件 份 篇 期 个 人 名 项 宗 起 例 户 家 部 本 册 张 幅 则 处 台 套 页 字 场 批 类 种 通 封 点 "
-    "班 课时 期次 亿元 万元 元"
-).split()  # fmt: skip
+_COUNTS = [
+    "人次",
+    "场次",
+    "批次",
+    "件次",
+    "户次",
+    "条次",
+    "台次",
+    "余次",
+    "次",
+    "条",
+    "件",
+    "份",
+    "篇",
+    "期",
+    "个",
+    "人",
+    "名",
+    "项",
+    "宗",
+    "起",
+    "例",
+    "户",
+    "家",
+    "部",
+    "本",
+    "册",
+    "张",
+    "幅",
+    "则",
+    "处",
+    "台",
+    "套",
+    "页",
+    "字",
+    "场",
+    "批",
+    "类",
+    "种",
+    "通",
+    "封",
+    "点",
+    "班",
+    "课时",
+    "期次",
+    "亿元",
+    "万元",
+    "元",
+]
 #: Units of time: durations and ages are no statistics.
 _TIMES = ("个月", "个工作日", "工作日", "小时", "分钟", "周年", "年", "月", "日", "天", "周", "季度", "岁", "时")
 _UNIT = "|".join(re.escape(unit) for unit in sorted((*_COUNTS, *_TIMES), key=len, reverse=True))
@@ -35,7 +80,8 @@ _SCALE = "|".join(sorted((scale for scale in _SCALES if scale), key=len, reverse
 _AMOUNT = r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6})?"
 _QUANTITY = re.compile(
     rf"(?P<before>(?<![最附临就将])将?近|(?<![节预合契公制签违条特])约|大约|超过|超|逾|突破|不足|不到)?[ ]?"
-    rf"(?<![\dA-Za-z.,+\-/])(?P<number>{_AMOUNT})(?![\d.])[ ]?(?P<scale>{_SCALE})?(?P<more>余|多|来)?(?P<late>万|亿)?[ ]?"
+    rf"(?<![\dA-Za-z.,+\-/])(?P<number>{_AMOUNT})(?![\d.])[ ]?(?P<scale>{_SCALE})?(?P<more>余|多|来)?(?P<late>万"
+    rf"|亿)?[ ]?"
     rf"(?P<unit>{_UNIT})(?P<after>左右|上下|以上|以下|以内)?"
 )
 _TENS = re.compile(
@@ -51,7 +97,7 @@ _DATE = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d[ ]?年[ ]?\d{1,2}[ ]?月(?:[ ]?\d{1,2}[ ]?日)?|\d{1,2}[ ]?月[ ]?\d{1,2}[ ]?日"
     r"|(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2})(?!\d)"
 )
-#: What looks like a number but is a name: titles, document numbers, addresses, telephone numbers, list markers, clauses.
+#: What looks like a number but is a name: titles, document numbers, addresses, telephones, list markers, clauses.
 _NAMES = re.compile(
     r"《[^《》]{0,150}》(?:\([^()]{0,20}\))?"
     r"|[〔\[【({]\s?(?:19|20)\d\d\s?[〕\]】)}]\s?(?:第\s?)?\d{1,5}\s?号"
@@ -73,7 +119,8 @@ class Quantity(Span):
 
     :param low: the least it can be; ``base`` in exact ones. :param high: the most, nothing if there is no bound.
     :param base: the number as written. :param unit: its unit. :param vague: the words that make it inexact.
-    :param is_malformed: it says ``余`` or ``多`` after a number that is not round.
+    :param grain: what the last written digit stands for: 10 million in ``31.6亿``.
+    :param is_malformed: ``余`` or ``多`` stands after a number that is not round.
     """
 
     base: Decimal
@@ -82,6 +129,7 @@ class Quantity(Span):
     unit: str
     vague: str = ""
     is_malformed: bool = False
+    grain: Decimal = Decimal(1)
 
     @property
     def is_exact(self) -> bool:
@@ -179,6 +227,8 @@ def _quantity(found: re.Match[str]) -> Quantity:
     scale = _SCALES[found["scale"] or ""] * _SCALES[found["late"] or ""]
     base = Decimal(found["number"].replace(",", "")) * scale
     start, end = found.start("number"), found.end()
+    whole, _point, part = found["number"].partition(".")
+    grain = Decimal(scale) / 10 ** len(part) if whole else Decimal(scale)
     before, more, after = found["before"] or "", found["more"] or "", found["after"] or ""
     if before and found.start("number") - found.end("before") <= 1:
         start = found.start("before")
@@ -187,9 +237,9 @@ def _quantity(found: re.Match[str]) -> Quantity:
         step = max(_step(base), Decimal(_SCALES[found["scale"] or ""]) if found["scale"] else Decimal(1))
         is_malformed = step < _TEN
         high = base + 1 if is_malformed else base + step
-        return Quantity(start, end, base, base, high, unit, words, is_malformed)
-    low, high = _bounds(base, before, after)
-    return Quantity(start, end, base, low, high, unit, words)
+        return Quantity(start, end, base, base, high, unit, words, is_malformed, grain)
+    low, most = _bounds(base, before, after)
+    return Quantity(start, end, base, low, most, unit, words, grain=grain)
 
 
 def _bounds(base: Decimal, before: str, after: str) -> tuple[Decimal, Decimal | None]:

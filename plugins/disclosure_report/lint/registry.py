@@ -14,6 +14,7 @@ from .organs import Level, Organ, organ_of
 from .reading import ReadTable, read_tables
 from .shapes import Shape
 from .source import Source, Span
+from .sums import Breakdown, Part, breakdowns, labelled, stretches
 from .topics import Topic, topic_of
 
 
@@ -38,8 +39,8 @@ class Fix:
 class Finding:
     """Something that is wrong or missing.
 
-    :param start: where it is, in characters of the text that was checked; of the rendered chapter ``chapter`` in our own
-        report. :param excerpt: the sentence. :param fingerprint: stays the same while sentence and message do.
+    :param start: where it is, in characters of the text that was checked; in our own report, of the rendered
+        ``chapter``. :param excerpt: the sentence. :param fingerprint: stays the same while sentence and message do.
     """
 
     rule: str
@@ -121,8 +122,8 @@ class Identity:
 class Context:
     """A report under check, with everything that rules ask about it.
 
-    :param previous: the same organ's report of the year before, if it is known. :param parts: tables of the organs whose
-        sum this report is. :param published: the day it was published, if it is known.
+    :param previous: the same organ's report of the year before, if it is known.
+    :param parts: tables of the organs whose sum this report is. :param published: the day it was published, if known.
     """
 
     def __init__(
@@ -146,6 +147,16 @@ class Context:
     def prose(self) -> str:
         """Return all prose below the title, folded."""
         return "\n".join(self.document.says(one) for one in self.document.paragraphs)
+
+    @cached_property
+    def counted(self) -> tuple[tuple[Span, list[Part]], ...]:
+        """Return the prose up to each full stop, with what it counts."""
+        return tuple((stretch, labelled(self.document, stretch)) for stretch in stretches(self.document))
+
+    @cached_property
+    def breakdowns(self) -> tuple[Breakdown, ...]:
+        """Return the totals of the prose with their parts."""
+        return tuple(breakdowns(self.document, self.counted))
 
     def identities(self) -> Iterator[Identity]:
         """Yield the sums that the tables declare."""
@@ -182,9 +193,10 @@ C_contra = TypeVar("C_contra", bound=Context, contravariant=True)
 class Rule(Generic[C_contra]):
     """A rule.
 
-    :param title: what it is about. :param explanation: why it matters and what to do. :param source: where it comes from.
-    :param tables: it is asked only where one of these tables was read. :param formats, editions, levels: it is asked only
-        in these; nothing means all. :param years: first and last report year, ``None`` for no bound.
+    :param title: what it is about. :param explanation: why it matters and what to do. :param source: its origin.
+    :param tables: it is asked only where one of these tables was read.
+    :param formats, editions, levels: it is asked only in these; nothing means all.
+    :param years: first and last report year, ``None`` for no bound.
     :param is_own: it needs our own records and is asked on our own report only.
     """
 
@@ -239,11 +251,21 @@ class Registry(Generic[C]):
         return self._rules.get(rule_id)
 
     def rule(
-        self, rule_id: str, severity: Severity, title: str, explanation: str, *, source: str, formats: str = "",
-        editions: str = "", levels: Iterable[Level] = (), tables: str = "", years: tuple[int | None, int | None] = (None, None),
+        self,
+        rule_id: str,
+        severity: Severity,
+        title: str,
+        explanation: str,
+        *,
+        source: str,
+        formats: str = "",
+        editions: str = "",
+        levels: Iterable[Level] = (),
+        tables: str = "",
+        years: tuple[int | None, int | None] = (None, None),
         is_own: bool = False,
-    ) -> Callable[[Callable[[C], Iterator[Hit]]], Callable[[C], Iterator[Hit]]]:  # fmt: skip
-        """Declare the decorated function as a rule; names in ``formats``, ``editions``, ``tables`` are set apart by spaces."""
+    ) -> Callable[[Callable[[C], Iterator[Hit]]], Callable[[C], Iterator[Hit]]]:
+        """Declare the decorated function as a rule; names in ``formats`` and the like are set apart by spaces."""
 
         def declare(find: Callable[[C], Iterator[Hit]]) -> Callable[[C], Iterator[Hit]]:
             self.add(

@@ -130,7 +130,7 @@ def nothing_else(context: Context) -> Iterator[Hit]:
 
 @RULES.rule(
     "L14", Severity.WARNING, "收费一章写的是支出",
-    "收费及减免一章应写依申请公开收取和减免的费用，而不是本机关的支出。", source="founding report F18",
+    "收费及减免一章应写依申请公开收取和减免的费用，而不是本机关的支出。", source="年度报告常见差错（F18）",
 )  # fmt: skip
 def fees_chapter(context: Context) -> Iterator[Hit]:
     """The chapter on fees is about fees that were charged."""
@@ -147,7 +147,7 @@ def fees_chapter(context: Context) -> Iterator[Hit]:
 
 @RULES.rule(
     "L19", Severity.NOTE, "改进措施没有时限和责任",
-    "改进措施宜写明什么时候完成、由谁负责，不只写“进一步加强”。", source="founding report F25",
+    "改进措施宜写明什么时候完成、由谁负责，不只写“进一步加强”。", source="年度报告常见差错（F25）",
 )  # fmt: skip
 def improvements(context: Context) -> Iterator[Hit]:
     """Measures that name neither a time nor anybody who is responsible."""
@@ -164,7 +164,7 @@ def improvements(context: Context) -> Iterator[Hit]:
 @RULES.rule(
     "L21", Severity.WARNING, "内容偏离政府信息公开",
     "年度报告“不能遗漏，也不宜泛化”：概述和问题两章应写政府信息公开，不写信息化建设、设备、资金等一般工作。",
-    source="国办公开办函〔2021〕30号；founding report F21",
+    source="国办公开办函〔2021〕30号；年度报告常见差错（F21）",
 )  # fmt: skip
 def off_topic(context: Context) -> Iterator[Hit]:
     """Chapters that are mostly about something else."""

@@ -10,9 +10,9 @@ from cms.api import gettext as _
 from .document import Document
 from .numbers import Quantity
 from .registry import Context, Hit, Severity
-from .rules import RULES, shown
+from .rules import RULES
 from .source import Span
-from .sums import Part, breakdowns, labelled, stretches
+from .sums import Part
 
 #: What is counted → the words that name it, right before the number.
 _METRICS = {
@@ -21,7 +21,10 @@ _METRICS = {
     "网上咨询": re.compile(r"(?:网上|网络|在线|线上)咨询$"),
     "电话咨询": re.compile(r"电话咨询$"),
     "现场咨询": re.compile(r"(?:现场|当面|窗口)(?:接待)?咨询$"),
-    "政府信息公开申请": re.compile(r"(?:(?:收到|受理|接到|新收)[^,。;]{0,16}(?:公开)?申请(?:件|案件|数量|信息|总数)*|依申请公开(?:信息)?(?:总数|数量)?)$"),
+    "政府信息公开申请": re.compile(
+        r"(?:(?:收到|受理|接到|新收)[^,。;]{0,16}(?:公开)?申请(?:件|案件|数量|信息|总数)*"
+        r"|依申请公开(?:信息)?(?:总数|数量)?)$"
+    ),
     "主动公开政府信息": re.compile(r"主动公开(?:各类|了)?(?:政府|政务|部门)?信息(?:总数|数量)?$"),
     "政府信息公开培训": re.compile(r"(?:举办|开展|组织)[^,。;]{0,14}(?:信息公开|政务公开)[^,。;]{0,8}培训(?:班|会)?$"),
     "政府信息公开会议": re.compile(r"召开[^,。;]{0,14}(?:信息公开|政务公开)[^,。;]{0,8}(?:会议|专题会|工作会)$"),
@@ -76,8 +79,8 @@ def _metric_of(label: str) -> str | None:
 def mentions(context: Context) -> list[Mention]:
     """Return the quantities of known metrics in prose that are about this organ and this year."""
     document, found = context.document, []
-    for stretch in stretches(document):
-        for part in labelled(document, stretch):
+    for stretch, parts in context.counted:
+        for part in parts:
             metric = _metric_of(part.label)
             if metric is None or _OTHERS.search(part.label[-24:]):
                 continue
@@ -89,12 +92,12 @@ def mentions(context: Context) -> list[Mention]:
 
 @RULES.rule(
     "L06", Severity.ERROR, "同一数字前后不一",
-    "同一件事的数字在报告各处应相同；统计口径不同的，应写明区别。", source="founding report F08、F09",
+    "同一件事的数字在报告各处应相同；统计口径不同的，应写明区别。", source="年度报告常见差错（F08、F09）",
 )  # fmt: skip
 def several_values(context: Context) -> Iterator[Hit]:
     """One metric, on one channel, with values that cannot be the same."""
     document = context.document
-    parts = {part.quantity.start for one in breakdowns(document) for part in one.parts}
+    parts = {part.quantity.start for one in context.breakdowns for part in one.parts}
     by_metric: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     for one in mentions(context):
         # A metric that is a part here and stands alone there still has to have one value.
@@ -131,8 +134,8 @@ def _replies(context: Context) -> Iterator[Hit]:
     document = context.document
     replies: list[Quantity] = []
     receipts: list[Quantity] = []
-    for stretch in stretches(document):
-        for part in labelled(document, stretch):
+    for _stretch, parts in context.counted:
+        for part in parts:
             bare = _bare(part.label)
             if _REPLIES.search(bare):
                 replies.append(part.quantity)
@@ -148,14 +151,14 @@ def _replies(context: Context) -> Iterator[Hit]:
 
 @RULES.rule(
     "L11", Severity.WARNING, "同一事项用了几种单位",
-    "同一件事应始终用同一计量单位；“条”“件”“人次”不能直接相比。", source="founding report F14",
+    "同一件事应始终用同一计量单位；“条”“件”“人次”不能直接相比。", source="年度报告常见差错（F14）",
 )  # fmt: skip
 def several_units(context: Context) -> Iterator[Hit]:
     """One matter, counted in one unit."""
     document = context.document
     used: dict[str, dict[str, Quantity]] = defaultdict(dict)
-    for stretch in stretches(document):
-        for part in labelled(document, stretch):
+    for _stretch, parts in context.counted:
+        for part in parts:
             bare, unit = _bare(part.label), part.quantity.unit
             for name, (pattern, units) in _UNIT_FAMILIES.items():
                 if unit in units and pattern.search(bare):

@@ -39,7 +39,7 @@ def _vague(context: Context) -> Iterator[tuple[Span, Quantity]]:
 @RULES.rule(
     "X21", Severity.WARNING, "统计数字不确切",
     "统计数字应是确数，不用“余”“多”“近”“约”“左右”等。登记簿里有确切的数，请照登记簿写。",
-    source="国办公开办函〔2021〕30号；founding report F06",
+    source="国办公开办函〔2021〕30号；年度报告常见差错（F06）",
 )  # fmt: skip
 def vague_numbers(context: Context) -> Iterator[Hit]:
     """No approximations of statistics; durations and plans are none."""
@@ -54,7 +54,7 @@ def vague_numbers(context: Context) -> Iterator[Hit]:
 
 @RULES.rule(
     "L05", Severity.ERROR, "概数写法不成立",
-    "“余”“多”只能跟在整十、整百、整千的数后面：“16余条”说不出是多少。请写确数。", source="founding report F07",
+    "“余”“多”只能跟在整十、整百、整千的数后面：“16余条”说不出是多少。请写确数。", source="年度报告常见差错（F07）",
 )  # fmt: skip
 def malformed_numbers(context: Context) -> Iterator[Hit]:
     """余 and 多 follow round numbers only."""
@@ -72,7 +72,7 @@ def malformed_numbers(context: Context) -> Iterator[Hit]:
 
 @RULES.rule(
     "L09", Severity.WARNING, "百分比没有基数",
-    "写百分比时应写明是多少分之多少，例如“应答复 8 件，按期答复 8 件，按期率 100%”。", source="founding report F12",
+    "写百分比时应写明是多少分之多少，例如“应答复 8 件，按期答复 8 件，按期率 100%”。", source="年度报告常见差错（F12）",
 )  # fmt: skip
 def rates(context: Context) -> Iterator[Hit]:
     """A rate needs its numerator and denominator, exact, in the same sentence or the one before."""
@@ -110,9 +110,12 @@ def _is_growth(document: Document, sentence: Span, percent: Percent) -> bool:
 
 
 @RULES.rule(
-    "L10", Severity.WARNING, "推送数大于发布数",
-    "向其他网站推送的信息一般来自本网站已发布的信息，推送总数大于发布总数时请核对或说明。", source="founding report F13",
-)  # fmt: skip
+    "L10",
+    Severity.WARNING,
+    "推送数大于发布数",
+    "向其他网站推送的信息一般来自本网站已发布的信息，推送总数大于发布总数时请核对或说明。",
+    source="年度报告常见差错（F13）",
+)
 def pushed_more_than_published(context: Context) -> Iterator[Hit]:
     """What is pushed to other sites was published before."""
     document = context.document

@@ -26,7 +26,6 @@ from .claims import Claim, claims
 from .numbers import Quantity
 from .registry import Context, Hit, Severity
 from .rules import RULES, shown
-from .sums import breakdowns
 
 Readings = dict[str, Decimal]
 _CASES = ("R", "L0", "L1")
@@ -76,8 +75,10 @@ def _case_readings(context: Context, kind: str) -> dict[str, Decimal | None]:
         return {_("行政复议总计"): totals["R"]}
     if kind == "lawsuits":
         return {
-            _("两类行政诉讼总计之和"): lawsuits, _("未经复议直接起诉总计"): totals["L0"], _("复议后起诉总计"): totals["L1"]
-        }  # fmt: skip
+            _("两类行政诉讼总计之和"): lawsuits,
+            _("未经复议直接起诉总计"): totals["L0"],
+            _("复议后起诉总计"): totals["L1"],
+        }
     return {_("行政复议、行政诉讼总计之和"): _sum(context, "T4", [(row, "total") for row in _CASES])}
 
 
@@ -85,11 +86,8 @@ def _application_readings(context: Context, kind: str) -> dict[str, Decimal | No
     name, _dot, code = kind.partition(".")
     if name == "result":
         table = context.tables.get("T3")
-        rows = (
-            [row.code for row in table.shape.rows if row.code == code or row.code.startswith(f"{code}.")]
-            if table
-            else []
-        )
+        prefixes = tuple(f"{one}." for one in code.split("+"))
+        rows = [row.code for row in table.shape.rows if f"{row.code}.".startswith(prefixes)] if table else []
         return {_("表中该项总计"): _sum(context, "T3", [(row, "T") for row in rows])}
     columns = list(_CLASSES) if code == "*" else [code or "T"]
 
@@ -116,7 +114,7 @@ def _application_readings(context: Context, kind: str) -> dict[str, Decimal | No
 )  # fmt: skip
 def prose_and_tables(context: Context) -> Iterator[Hit]:
     """Numbers quoted in the prose equal the tables."""
-    for claim in claims(context.document, context.organ, context.year):
+    for claim in claims(context.document, context.counted, context.organ, context.year):
         found = readings(context, claim.kind)
         if claim.kind == "cases" and (claim.is_each or (claim.quantity and not claim.quantity.base)):
             for kind in ("reviews", "lawsuits"):
@@ -147,12 +145,11 @@ def _compare(context: Context, claim: Claim, found: Readings) -> Iterator[Hit]:
 
 
 def _bounds(one: Quantity) -> tuple[Decimal, Decimal | None]:
-    """Return what the number allows; money in full units may have been rounded."""
+    """Return what the number allows; money, and numbers in 万 or 亿, may have been rounded."""
     factor = _MONEY.get(one.unit, Decimal(1))
     low, high = one.low * factor, one.high * factor if one.high is not None else None
-    if one.unit in _MONEY and one.is_exact:
-        exponent = one.base.normalize().as_tuple().exponent
-        half = Decimal(10) ** min(int(exponent), 0) / 2 * factor
+    if one.is_exact and (one.unit in _MONEY or one.grain > 1):
+        half = one.grain * factor / 2
         return low - half, low + half
     return low, high
 
@@ -161,5 +158,5 @@ def _is_settled(context: Context, one: Quantity) -> bool:
     """Tell whether the number is broken down beside it, which says what it includes."""
     return any(
         found.total.quantity.start == one.start and found.is_exact and found.low == one.base
-        for found in breakdowns(context.document)
+        for found in context.breakdowns
     )

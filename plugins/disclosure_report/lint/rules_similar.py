@@ -23,7 +23,7 @@ def _plain(document: Document, chapter: Chapter) -> str:
 
 
 def similarity(one: str, other: str) -> float:
-    """Return the share of the pieces of ``one`` that ``other`` has too, 0 to 1; numbers and punctuation do not count."""
+    """Return the share of the pieces of ``one`` that ``other`` has too, 0 to 1."""
     mine = {one[place : place + _PIECE] for place in range(len(one) - _PIECE + 1)}
     theirs = {other[place : place + _PIECE] for place in range(len(other) - _PIECE + 1)}
     return len(mine & theirs) / len(mine) if mine else 0.0

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from cms.api import gettext as _
 
@@ -16,10 +17,12 @@ from .topics import Topic, bare
 
 _ACCEPTED = frozenset({"存在问题及改进情况", "存在主要问题及改进情况"})
 _DATED = re.compile(
-    r"(?:(?:发布|公布|公开)(?:时间|日期)|(?<![\u4e00-\u9fff])时间)[: ]{0,3}(?P<year>20\d\d)[-年./](?P<month>\d{1,2})[-月./](?P<day>\d{1,2})"
+    r"(?:(?:发布|公布|公开)(?:时间|日期)"
+    r"|(?<![\u4e00-\u9fff])时间)[: ]{0,3}(?P<year>20\d\d)[-年./](?P<month>\d{1,2})[-月./](?P<day>\d{1,2})"
 )
 _DAY = re.compile(
-    r"(?P<year>[\d二〇○零一三四五六七八九]{4})[ ]?年[ ]?(?P<month>[\d一二三四五六七八九十]{1,3})[ ]?月[ ]?(?P<day>[\d一二三四五六七八九十]{1,3})[ ]?日"
+    r"(?P<year>[\d二〇○零一三四五六七八九]{4})[ ]?年[ ]?(?P<month>[\d一二三四五六七八九十]{1,3})[ ]?月"
+    r"[ ]?(?P<day>[\d一二三四五六七八九十]{1,3})[ ]?日"
 )
 _CONTACT = re.compile(r"联系(?:方式|电话|地址|人)|咨询电话|邮政?编码?[:：]|电子邮箱|通讯地址|\d{3,4}-\d{7,8}")
 _NAME = "政府信息公开工作年度报告"
@@ -32,7 +35,7 @@ def _names(titles: list[str]) -> str:
 
 @RULES.rule(
     "L01", Severity.ERROR, "预告的章节与正文不符",
-    "开头说明全文包括哪几部分的，部分的数目和名称应与正文的章节一致。", source="年度报告写作通病（founding report F02）",
+    "开头说明全文包括哪几部分的，部分的数目和名称应与正文的章节一致。", source="年度报告常见差错（F02）",
 )  # fmt: skip
 def announced_chapters(context: Context) -> Iterator[Hit]:
     """The chapters that the opening announces are those that the report has."""
@@ -70,12 +73,12 @@ def _pairs(context: Context) -> tuple[Announced | None, list[tuple[str, Chapter]
 
 @RULES.rule(
     "L02", Severity.WARNING, "章节顺序与预告不同",
-    "正文章节的先后应与开头预告的一致。", source="年度报告写作通病（founding report F03）",
+    "正文章节的先后应与开头预告的一致。", source="年度报告常见差错（F03）",
 )  # fmt: skip
 def announced_order(context: Context) -> Iterator[Hit]:
     """Announced chapters stand in the announced order."""
     told, pairs = _pairs(context)
-    for (title, one), (later_title, later) in zip(pairs, pairs[1:], strict=False):
+    for (title, one), (later_title, later) in pairwise(pairs):
         if later.start < one.start:
             message = _("开头先说“{a}”后说“{b}”，正文先“{d}”后“{c}”。").format(
                 a=title, b=later_title, c=one.title, d=later.title
@@ -85,7 +88,7 @@ def announced_order(context: Context) -> Iterator[Hit]:
 
 @RULES.rule(
     "L03", Severity.WARNING, "章节名称与预告不同",
-    "同一章在开头和正文中应使用同一名称。", source="年度报告写作通病（founding report F04）",
+    "同一章在开头和正文中应使用同一名称。", source="年度报告常见差错（F04）",
 )  # fmt: skip
 def announced_titles(context: Context) -> Iterator[Hit]:
     """Announced chapters have the announced titles; punctuation and 的 do not count."""
@@ -182,7 +185,7 @@ def _title_differs(chapter: Chapter, wanted: str) -> Iterator[Hit]:
 
 def _order(chapters: tuple[Chapter, ...], topics: list[Topic | None]) -> Iterator[Hit]:
     known = [one for one in chapters if one.topic in topics]
-    for one, later in zip(known, known[1:], strict=False):
+    for one, later in pairwise(known):
         if topics.index(one.topic) > topics.index(later.topic):
             message = _("“{a}”排在“{b}”之前，次序不合规定。").format(a=one.title, b=later.title)
             yield Hit(message=message, span=Span(later.heading.start, later.heading.end))

@@ -10,19 +10,24 @@ from .document import Document
 from .registry import Context, Hit, Severity
 from .rules import RULES, shown
 from .source import Span
-from .sums import Breakdown, breakdowns, runs
+from .sums import Breakdown, runs
 from .topics import Topic
 
 _NEARLY = Decimal("0.9")
 _MANY = 3
 _CLAIMS = {
-    "规范性文件": re.compile(r"规范性文件"), "政策法规": re.compile(r"政策法规|法规政策|政策文件"),
-    "办事指南": re.compile(r"办事指南|服务指南"), "政策解读": re.compile(r"政策解读"), "人事信息": re.compile(r"人事(?:任免|信息)"),
+    "规范性文件": re.compile(r"规范性文件"),
+    "政策法规": re.compile(r"政策法规|法规政策|政策文件"),
+    "办事指南": re.compile(r"办事指南|服务指南"),
+    "政策解读": re.compile(r"政策解读"),
+    "人事信息": re.compile(r"人事(?:任免|信息)"),
     "财政信息": re.compile(r"预决算|预算决算|财政预算|财务信息"),
-}  # fmt: skip
+}
 _CLAIMED = re.compile(r"(?:公开了|发布了|公布了|(?<!主动)公开|更新)(?P<what>[^。;:]{0,22})")
 #: The sentence speaks of something else than what was published this year.
-_NO_CLAIM = re.compile(r"栏目|公开栏|宣传栏|公示栏|查阅|窗口|办公场所|电子屏|往年|没有|未|不足|偏少|应当|可以|要求|将要?|按照|依据|如何|规定")
+_NO_CLAIM = re.compile(
+    r"栏目|公开栏|宣传栏|公示栏|查阅|窗口|办公场所|电子屏|往年|没有|未|不足|偏少|应当|可以|要求|将要?|按照|依据|如何|规定"
+)
 _MEANT = re.compile(r"负责|审查|清理|备案|机制|流程|标准|目录|属性|的(?:文件|信息)")
 _PUBLISHED = re.compile(r"(?:发布|公开|刊发|上传)[^,。;]{0,14}(?:信息|文章|稿件|动态)")
 
@@ -44,12 +49,12 @@ def _range(low: Decimal, high: Decimal | None) -> str:
 @RULES.rule(
     "L04", Severity.ERROR, "分项之和与总数不符",
     "“共×件，其中……”：分项之和应等于总数。含有概数、只能大致相符的，以及分项未列全的，作为提醒。",
-    source="founding report F05",
+    source="年度报告常见差错（F05）",
 )  # fmt: skip
 def parts_in_prose(context: Context) -> Iterator[Hit]:
     """Parts of a total in prose add up to it; what is only roughly right is a warning."""
     document = context.document
-    for found in breakdowns(document):
+    for found in context.breakdowns:
         total = found.total.quantity
         names = {"total": _words(document, total), "parts": _sum(document, found), "sum": _range(found.low, found.high)}
         if found.is_exact:
@@ -72,7 +77,12 @@ def _exact(found: Breakdown, names: dict[str, str]) -> Iterator[Hit]:
         yield Hit(message=message.format(**names), span=total, severity=severity)
         return
     added = sum((one.quantity.base for one in cut[-1]), Decimal())
-    if added == total.base or found.is_open or (added < total.base and len(cut) > 1 and len(cut[-1]) == 1):
+    if (
+        added == total.base
+        or found.is_open
+        or found.is_mixed
+        or (added < total.base and len(cut) > 1 and len(cut[-1]) == 1)
+    ):
         return
     if len(cut) > 1:
         names |= {"parts": " + ".join(shown(one.quantity.base) for one in cut[-1]), "sum": shown(added)}
@@ -85,12 +95,12 @@ def _exact(found: Breakdown, names: dict[str, str]) -> Iterator[Hit]:
 
 @RULES.rule(
     "L07", Severity.WARNING, "分项已列全仍写“等”",
-    "分项之和已等于总数，后面的“等”字应删去。", source="founding report F10",
+    "分项之和已等于总数，后面的“等”字应删去。", source="年度报告常见差错（F10）",
 )  # fmt: skip
 def nothing_left(context: Context) -> Iterator[Hit]:
     """等 after parts that already make up the total."""
     document = context.document
-    for found in breakdowns(document):
+    for found in context.breakdowns:
         if found.is_open and found.is_exact and found.low == found.total.quantity.base:
             end = found.parts[-1].quantity.end
             message = _("{parts} 已等于 {total}，“等”字没有所指。").format(
@@ -101,13 +111,16 @@ def nothing_left(context: Context) -> Iterator[Hit]:
 
 
 @RULES.rule(
-    "L08", Severity.ERROR, "称已公开而统计中没有",
-    "发布总数的分项已列全，其中没有的类别不应再称“公开了各类……”；确有公开的，请补上件数。", source="founding report F11",
-)  # fmt: skip
+    "L08",
+    Severity.ERROR,
+    "称已公开而统计中没有",
+    "发布总数的分项已列全，其中没有的类别不应再称“公开了各类……”；确有公开的，请补上件数。",
+    source="年度报告常见差错（F11）",
+)
 def claims_without_count(context: Context) -> Iterator[Hit]:
     """A category that is said to be published is missing from a complete list of what was published."""
     document = context.document
-    whole = [one for one in breakdowns(document) if one.is_exact and one.low == one.total.quantity.base > 0]
+    whole = [one for one in context.breakdowns if one.is_exact and one.low == one.total.quantity.base > 0]
     for found in whole:
         if not _PUBLISHED.search(found.total.label) or "申请" in found.total.label or context.is_government:
             continue

@@ -34,10 +34,17 @@ def balance(context: Context) -> Iterator[Hit]:
         new, old, done, left = (table.amount(row, column) for row in ("A1", "A2", "A3.7", "A4"))
         if new is None or old is None or done is None or left is None or new + old == done + left:
             continue
-        message = _("“{column}”列：本年新收 {a} + 上年结转 {b} = {ab}，而办理结果总计 {c} + 结转下年度 {d} = {cd}。").format(
-            column=table.shape.column_labels[column], a=shown(new), b=shown(old), ab=shown(new + old), c=shown(done),
-            d=shown(left), cd=shown(done + left),
-        )  # fmt: skip
+        message = _(
+            "“{column}”列：本年新收 {a} + 上年结转 {b} = {ab}，而办理结果总计 {c} + 结转下年度 {d} = {cd}。"
+        ).format(
+            column=table.shape.column_labels[column],
+            a=shown(new),
+            b=shown(old),
+            ab=shown(new + old),
+            c=shown(done),
+            d=shown(left),
+            cd=shown(done + left),
+        )
         yield Hit(message=message, span=_place(table, "A4", column))
 
 
@@ -111,7 +118,8 @@ def carried_over(context: Context) -> Iterator[Hit]:
 
 @RULES.rule(
     "X06", Severity.ERROR, "单元格不是有效的数",
-    "件数为不小于 0 的整数；收费金额不小于 0，单位为万元；没有的填 0，不留空、不画斜线。读入已公布的报告时，空格和斜线按 0 计，只作提醒。",
+    "件数为不小于 0 的整数；收费金额不小于 0，单位为万元；没有的填 0，不留空、不画斜线。读入已公布的报告时，"
+    "空格和斜线按 0 计，只作提醒。",
     source="国办公开办函〔2021〕30号",
 )  # fmt: skip
 def cells_are_numbers(context: Context) -> Iterator[Hit]:
@@ -179,10 +187,16 @@ def valid_documents(context: Context) -> Iterator[Hit]:
         then = before.amount("T2", code, "valid") if before else None
         if made is None or repealed is None or valid is None or then is None or then + made - repealed == valid:
             continue
-        message = _("{row}：上年现行有效 {then} + 本年制发 {made} − 本年废止 {repealed} = {sum}，本年现行有效填 {valid}。").format(
-            row=table.shape.row(code).label, then=shown(then), made=shown(made), repealed=shown(repealed),
-            sum=shown(then + made - repealed), valid=shown(valid),
-        )  # fmt: skip
+        message = _(
+            "{row}：上年现行有效 {then} + 本年制发 {made} − 本年废止 {repealed} = {sum}，本年现行有效填 {valid}。"
+        ).format(
+            row=table.shape.row(code).label,
+            then=shown(then),
+            made=shown(made),
+            repealed=shown(repealed),
+            sum=shown(then + made - repealed),
+            valid=shown(valid),
+        )
         yield Hit(message=message, span=_place(table, code, "valid"))
 
 

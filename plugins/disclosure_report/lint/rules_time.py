@@ -17,7 +17,7 @@ _ANY_YEAR = re.compile(
     r"|以来|起|创刊|文件|条例|办法|意见|规定|通知|方案|期间|年以前|之前|任职|获评|评为|生效"
 )
 _BEFORE = re.compile(
-    r"上年|上一年|去年|往年|前年|同比|相比|比|较|结转|度结|增长|增加|上升|下降|减少|年底|年末|持平|对比|对照|曾|整改|上报|考核|检查|测评|评估|审计|存在的"
+    r"上年|上一年|去年|往年|前年|同比|相比|比|较|结转|度结|增长|增加|上升|下降|减少|年底|年末|持平|对比|对照|曾|整改|上报|决算|考核|检查|测评|评估|审计|存在的"
 )
 _AFTER = re.compile(
     r"将|下一?步|下一?年|计划|打算|采取|措施|拟|明年|今后|继续|力争|来年|新的一年|目标|要(?!求)|结转|转入|公布|发布|报送|审结|答复|办结|底前|前完成|年初|预计|展望"
@@ -25,7 +25,8 @@ _AFTER = re.compile(
 #: A year that opens a statement about what was done: the report's own year has to stand here.
 _STATES = re.compile(r"[ ]?年?[ ]?(?:度|全年|以来|,|，|1月1日|1-12月|我|本|全|共|县|市|区|镇|乡|党|,我)")
 _PERIOD = re.compile(
-    r"(?P<from>(?:19|20)\d\d)[ ]?年[ ]?1[ ]?月[ ]?1[ ]?日(?:起)?[ ]?(?:至|到|—|-|~|–|－)+[ ]?(?:(?P<to>(?:19|20)\d\d)[ ]?年)?[ ]?12[ ]?月[ ]?31[ ]?日"
+    r"(?P<from>(?:19|20)\d\d)[ ]?年[ ]?1[ ]?月[ ]?1[ ]?日(?:起)?[ ]?(?:至|到|—|-|~|–|－)+[ ]?(?:(?P<to>(?:19"
+    r"|20)\d\d)[ ]?年)?[ ]?12[ ]?月[ ]?31[ ]?日"
 )
 _FLOW = re.compile(r"截[至止][^,。;]{0,4}(?:19|20)\d\d[ ]?年(?:年?底|年?末|12月(?:底|31日)?)")
 _DONE = re.compile(r"公开|发布|受理|收到|回复|答复|推送|举办|召开|报送")
@@ -99,7 +100,7 @@ def _strange_year(context: Context, year: Year) -> Iterator[Hit]:
     else:
         message = _("{found}年与报告年度 {year}年不符，可能是沿用旧稿。")
         severity = (
-            Severity.ERROR if reasons is None and not year.is_date or _opens(document, year) else Severity.WARNING
+            Severity.ERROR if (reasons is None and not year.is_date) or _opens(document, year) else Severity.WARNING
         )
     yield Hit(
         message=message.format(found=year.value, year=context.year), span=year, severity=severity,
@@ -123,7 +124,7 @@ def _to(span: Span, year: int) -> Fix:
 @RULES.rule(
     "L16", Severity.WARNING, "统计时段不清",
     "年度报告统计一个日历年：“截至年底”像是累计数，“××年以来”没有终点，“今年”在公布时已是去年。请写明“××年”或“××年全年”。",
-    source="年度报告写作通病（founding report F20）",
+    source="年度报告常见差错（F20）",
 )  # fmt: skip
 def periods(context: Context) -> Iterator[Hit]:
     """Words that leave open which period a number is about."""

@@ -27,12 +27,14 @@ _SITE_STOP = re.compile(
     r"^.*(?:在|从|向|通过|利用|依托|登录|完善|维护|了|的|和|与|及|、|全年|对|由|我局|本局|加强|推进|各|到|于|是)"
 )
 #: Names of sites that any report uses for sites in general.
-_GENERIC = frozenset("政府网 政府网站 门户网站 网站 信息网 政务网 政府门户网站".split())
+_GENERIC = frozenset(["政府网", "政府网站", "门户网站", "网站", "信息网", "政务网", "政府门户网站"])
 _ROLE = re.compile(r"受理[^,。;]{0,24}?(?:诉讼|(?P<review>复议))")
 _RESIDUE = re.compile(
-    r"^[ ]*(?:相关阅读|相关链接|相关文章|相关新闻|相关信息|上一篇|下一篇|上一条|下一条|打印本?页?|关闭(?:窗口|本页)?|【?打印】?[ ]*【?关闭】?.{0,6}"
+    r"^[ ]*(?:相关阅读|相关链接|相关文章|相关新闻|相关信息|[上下]一[篇条](?:[:].{0,60})?|打印本?页?|关闭(?:窗口"
+    r"|本页)?|【?打印】?[ ]*【?关闭】?.{0,6}"
     r"|分享(?:到)?|扫一扫.{0,20}|责任编辑.{0,20}|编辑[:].{0,12}|浏览(?:次数|量)?[:].{0,12}|阅读(?:次数|量)?[:].{0,12}|点击(?:数|量|率)?[:].{0,12}"
-    r"|字体[: ].{0,20}|【?字体.{0,12}|返回(?:顶部|首页|列表)|您?(?:当前|现在)的?(?:位置|所在位置).{0,60}|首页[ ]?[>》].{0,60}|网站地图.{0,20}"
+    r"|字体[: ].{0,20}|【?字体.{0,12}|返回(?:顶部|首页|列表)|您?(?:当前|现在)的?(?:位置|所在位置).{0,60}"
+    r"|首页[ ]?[>》].{0,60}|网站地图.{0,20}"
     r"|版权所有.{0,60}|主办单位.{0,60}|承办单位.{0,60}|.{0,12}ICP备.{0,40}|.{0,8}公网安备.{0,40}|网站标识码.{0,30}|免责声明.{0,20}|无障碍.{0,12}|附件下载.{0,12})"
     r"[ :。|]*$"
 )
@@ -42,16 +44,16 @@ _STRAY = re.compile(r"(?<=[\u4e00-\u9fff\d”》)])[ \u3000\t]+(?=[。,;、!?])|
 @RULES.rule(
     "L12", Severity.ERROR, "自称前后不一",
     "报告中对本机关的称呼应与机关名称一致：局称“我局”，委员会称“我委”。出现其他称呼，多半是抄用了别的单位的稿子。",
-    source="founding report F15",
+    source="年度报告常见差错（F15）",
 )  # fmt: skip
 def own_name(context: Context) -> Iterator[Hit]:
     """What the report calls its own organ fits the organ's name."""
     document, organ = context.document, context.organ
     used: dict[str, list[Span]] = defaultdict(list)
     for found in SELF.finditer(document.folded):
-        place = found.start()
-        if not document.in_table(place) and not document.numbers.is_name(place):
-            used[found["self"]].append(Span(place, found.end()))
+        start = found.start()
+        if not document.in_table(start) and not document.numbers.is_name(start):
+            used[found["self"]].append(Span(start, found.end()))
     if organ is None or organ.selves is None:
         return
     right = next((word for word in used if word in organ.selves), "")
@@ -66,7 +68,7 @@ def own_name(context: Context) -> Iterator[Hit]:
 
 @RULES.rule(
     "L13", Severity.WARNING, "同一事物用了几种名称",
-    "同一网站、查阅点、公开栏在报告中应使用同一名称。", source="founding report F16、F17",
+    "同一网站、查阅点、公开栏在报告中应使用同一名称。", source="年度报告常见差错（F16、F17）",
 )  # fmt: skip
 def names(context: Context) -> Iterator[Hit]:
     """One name for one thing."""
@@ -109,7 +111,7 @@ def _several(found: list[str], place: int) -> Hit:
 @RULES.rule(
     "L15", Severity.WARNING, "法律地位表述不当",
     "诉讼由法院受理，行政复议由复议机关受理；部门是被申请人、被告，应写“被申请行政复议”“被提起行政诉讼”。",
-    source="《行政复议法》《行政诉讼法》；founding report F19",
+    source="《行政复议法》《行政诉讼法》；年度报告常见差错（F19）",
 )  # fmt: skip
 def legal_role(context: Context) -> Iterator[Hit]:
     """A bureau does not accept lawsuits, nor, unless it is a government, reconsiderations."""
@@ -130,7 +132,7 @@ def legal_role(context: Context) -> Iterator[Hit]:
 
 @RULES.rule(
     "L18", Severity.WARNING, "网页残留或多余的空格、标点",
-    "复制网页时带进来的导航、分享、打印等文字，以及标点前的空格，应删去。", source="founding report F23",
+    "复制网页时带进来的导航、分享、打印等文字，以及标点前的空格，应删去。", source="年度报告常见差错（F23）",
 )  # fmt: skip
 def residue(context: Context) -> Iterator[Hit]:
     """Furniture of a web page, spaces before punctuation, doubled punctuation."""
@@ -155,7 +157,7 @@ def residue(context: Context) -> Iterator[Hit]:
 @RULES.rule(
     "L22", Severity.NOTE, "可能有漏字、多字或错字",
     "机器只能认出常见的几种：常用名称中多一个或少一个字、重复的字、搭配不当的词。请人工核对。",
-    source="founding report F24",
+    source="年度报告常见差错（F24）",
 )  # fmt: skip
 def garble(context: Context) -> Iterator[Hit]:
     """Doubled particles, known slips, and set terms with a character too many or too few."""

@@ -50,8 +50,8 @@ class Shape:
     :param heads: words of its head. :param column_labels: label of each column, by code; order is that of the columns.
     :param is_flat: it has one value for each row, and is given as code → value.
     :param in_one_row: its groups may stand beside each other, all values in one row.
-    :param total_column: the column that is the sum of the others. :param signed: columns that may be negative. :param sums: rows of a flat table that are the sum of
-        others. :param bounds: rows of a flat table with a row that they may not exceed.
+    :param total_column: the column that is the sum of the others. :param signed: columns that may be negative.
+    :param sums: rows of a flat table that are the sum of others. :param bounds: rows with a row they may not exceed.
     """
 
     code: str

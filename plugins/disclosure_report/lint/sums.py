@@ -10,7 +10,7 @@ from .document import Document
 from .numbers import Quantity
 from .source import Span
 
-_AMONG = re.compile(r"其中[:,]?|分别(?:为|是)[:,]?|(?:包括|包含)[:,]?|[(](?=含|其中)")
+_AMONG = re.compile(r"其中[:,]?|分别(?:为|是)[:,]?|(?:包括|包含)[:,]?|[(](?=含)")
 #: 在……中 opens parts of the total before it.
 _OUT_OF = re.compile(r"(?:在|从)[^,。;]{2,30}?(?:中|里|内),")
 _TOTAL = re.compile(r"共|总|累计|合计|全年")
@@ -21,6 +21,10 @@ CHANNEL = re.compile(
     r"网|微博|微信|公众号|公报|媒体|报纸|报刊|广播|电视|公示栏|公开栏|客户端|抖音|头条|电子屏|渠道|平台"
 )
 _SAME_PLACE = 3
+#: A sentence with more of either is no breakdown.
+_MOST_MARKS, _MOST_PARTS = 12, 150
+#: Units in which pieces of information are counted, often in turns.
+_ITEMS = frozenset({"条", "篇", "个", "则", "份", "期", "次"})
 _DEED = re.compile(r"发布|公开|推送|开展|举办|召开|收到|受理|办理|组织|编发|印发|接受|完成|答复|办结|回复")
 
 
@@ -34,11 +38,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """A total with its parts, all of one unit. ``is_open`` tells that the list ends in 等."""
+    """A total with its parts, all of one unit.
+
+    :param is_open: the list ends in 等. :param is_mixed: parts in other units stand between them.
+    """
 
     total: Part
     parts: tuple[Part, ...]
     is_open: bool
+    is_mixed: bool = False
 
     @cached_property
     def low(self) -> Decimal:
@@ -73,21 +81,23 @@ def stretches(document: Document) -> Iterator[Span]:
             stop = document.folded.find("。", place, paragraph.end)
             end = paragraph.end if stop < 0 else stop + 1
             follows = document.folded[end : min(end + _SAME_PLACE + 1, paragraph.end)].lstrip()
-            if not follows.startswith("其中"):
+            if not follows.startswith(("其中", "(其中")):
                 yield Span(start, end)
                 start = end
             place = end
 
 
-def breakdowns(document: Document) -> Iterator[Breakdown]:
-    """Yield every total with the parts that are said to make it up."""
+def breakdowns(document: Document, counted: Sequence[tuple[Span, list[Part]]]) -> Iterator[Breakdown]:
+    """Yield every total with the parts that are said to make it up.
+
+    :param counted: the stretches of the prose with their counts, as :func:`labelled` gives them.
+    """
     previous: list[Part] = []
-    for stretch in stretches(document):
-        parts = labelled(document, stretch)
+    for stretch, parts in counted:
         yield from _in_stretch(document, stretch, parts)
         yield from _out_of(document, stretch, parts, previous)
         is_new_line = "\n" in document.folded[stretch.start - 1 : stretch.start]
-        previous = parts if is_new_line else [*previous, *parts]
+        previous = (parts if is_new_line else [*previous, *parts])[-_MOST_PARTS:]
 
 
 def labelled(document: Document, stretch: Span) -> list[Part]:
@@ -103,7 +113,9 @@ def labelled(document: Document, stretch: Span) -> list[Part]:
 
 def _in_stretch(document: Document, stretch: Span, parts: Sequence[Part]) -> Iterator[Breakdown]:
     text = document.says(stretch)
-    marks = [(stretch.start + one.start(), stretch.start + one.end()) for one in _AMONG.finditer(text)]
+    if len(parts) > _MOST_PARTS:
+        return
+    marks = [(stretch.start + one.start(), stretch.start + one.end()) for one in _AMONG.finditer(text)][:_MOST_MARKS]
     for number, (at, after) in enumerate(marks):
         is_nested = document.folded[at] == "(" or document.folded[at - 1 : at] == "("
         close = document.folded.find(")", after, stretch.end) if is_nested else -1
@@ -124,7 +136,7 @@ def _by_unit(document: Document, before: Sequence[Part], inside: Sequence[Part])
             added = sum(one.quantity.base for one in parts[:stop])
             # 其中 need not mean the number right before it: the one that comes closest is meant, of two the nearer.
             total = min(reversed(totals), key=lambda one: abs(one.quantity.base - added))
-            yield _breakdown(document, total, parts[:stop])
+            yield _breakdown(document, total, parts[:stop], inside)
 
 
 def _begins_anew(document: Document, before: Part, part: Part) -> bool:
@@ -136,7 +148,7 @@ def _begins_anew(document: Document, before: Part, part: Part) -> bool:
 
 
 def _out_of(document: Document, stretch: Span, parts: Sequence[Part], previous: Sequence[Part]) -> Iterator[Breakdown]:
-    found = _OUT_OF.search(document.says(stretch))
+    found = _OUT_OF.search(document.says(stretch)) if len(parts) <= _MOST_PARTS else None
     if found is None:
         return
     inside = [one for one in parts if one.quantity.start >= stretch.start + found.end()]
@@ -144,9 +156,10 @@ def _out_of(document: Document, stretch: Span, parts: Sequence[Part], previous: 
     yield from _by_unit(document, totals, inside)
 
 
-def _breakdown(document: Document, total: Part, parts: tuple[Part, ...]) -> Breakdown:
+def _breakdown(document: Document, total: Part, parts: tuple[Part, ...], inside: Sequence[Part]) -> Breakdown:
     after = document.folded[parts[-1].quantity.end : parts[-1].quantity.end + 4]
-    return Breakdown(total, parts, bool(_REST.match(after)))
+    units = {one.quantity.unit for one in inside if one.quantity.unit in _ITEMS}
+    return Breakdown(total, parts, bool(_REST.match(after)), total.quantity.unit in _ITEMS and len(units) > 1)
 
 
 def _depth(document: Document, start: int, part: Part) -> int:

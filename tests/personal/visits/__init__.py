@@ -2,9 +2,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
-from cms.api import Plugin, QueuedJob, RecurringJob, Role, SettingKind, SettingsTab, setting
+from cms.api import Plugin, QueuedJob, RecurringJob, Retention, Role, SettingKind, SettingsTab, setting
 
 from .models import Visit
+from .site import make_blueprint
 
 RUNS = []
 
@@ -21,6 +22,10 @@ class VisitSettings:
 
 def check(given):
     return {"taken": ["预留不能多于座位。"]} if given.taken > given.seats else {}
+
+
+def forget_remark(_uow, visit):
+    visit.remark = ""
 
 
 def count(cms):
@@ -55,7 +60,22 @@ class Visits(Plugin):
     settings: ClassVar = (
         SettingsTab(settings=VisitSettings, label="来访", lead="接待室的安排。", permission="visits.plan", check=check),
     )
+    retentions: ClassVar = (
+        Retention(
+            code="visits.visitor",
+            label="来访人信息",
+            model=Visit,
+            subject_type="visit",
+            since=Visit.closed_on,
+            years=5,
+            also=forget_remark,
+        ),
+    )
+    reserved_paths = frozenset({"visits"})
     permissions: ClassVar = {"visits.plan": frozenset({Role.OFFICER})}
+
+    def blueprints(self):
+        return [make_blueprint()]
 
 
 plugin = Visits()

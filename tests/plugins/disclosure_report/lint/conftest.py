@@ -5,7 +5,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-
 from cms_plugins.disclosure_report.format_file import formats
 from cms_plugins.disclosure_report.linting import Wanted, check, source_of_text
 
@@ -41,7 +40,14 @@ def golden():
     return json.loads((TABLES / "prefecture_2025.json").read_text("utf-8"))
 
 
-T2_LABELS = {"REG": "规章", "NORM": "行政规范性文件", "LIC": "行政许可", "PUN": "行政处罚", "COE": "行政强制", "FEE": "行政事业性收费"}
+T2_LABELS = {
+    "REG": "规章",
+    "NORM": "行政规范性文件",
+    "LIC": "行政许可",
+    "PUN": "行政处罚",
+    "COE": "行政强制",
+    "FEE": "行政事业性收费",
+}
 _SECTIONS = {"LIC": "第二十条第（五）项", "PUN": "第二十条第（六）项", "FEE": "第二十条第（八）项"}
 
 
@@ -58,7 +64,7 @@ def _t2(table):
 def _t3(table, year):
     shape = next(one for one in formats().for_year(year).tables_of(year) if one.code == "T3")
     labels = {row.code: row.label for row in shape.all_blocks()[0].rows}
-    columns = "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计".split()
+    columns = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
     lines = ["（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）\t" + "\t".join(columns)]
     return lines + ["\t".join([labels[code], *map(str, cells.values())]) for code, cells in table.items()]
 

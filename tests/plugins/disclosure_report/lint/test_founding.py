@@ -26,10 +26,15 @@ EXPECTED = [
 @pytest.mark.parametrize(("rule", "severity", "words"), EXPECTED)
 def test_each_known_mistake_is_found_at_its_place(given, founding, rule, severity, words):
     places = [
-        (one.severity.value, given.FOUNDING[one.start : one.end]) for one in given.of(founding, rule) if one.start is not None
+        (one.severity.value, given.FOUNDING[one.start : one.end])
+        for one in given.of(founding, rule)
+        if one.start is not None
     ]
 
-    assert any(grade == severity and words in place or (words and place in words and place.strip()) for grade, place in places)
+    assert any(
+        (grade == severity and words in place) or (words and place in words and place.strip())
+        for grade, place in places
+    )
 
 
 def test_all_nine_vague_numbers_are_found(given, founding):
@@ -83,5 +88,9 @@ def test_published_report_of_a_prefecture_has_only_its_known_oddities(given):
     assert [given.SUQIAN[one.start : one.end] for one in given.of(outcome, "X12")] == ["134件", "57件"]
     assert ["170" in one.message for one in given.of(outcome, "X12")] == [True, False]
     assert "77" in given.of(outcome, "X12")[1].message
-    assert [given.SUQIAN[one.start : one.end] for one in given.of(outcome, "X21")] == ["14万余条", "2100余条", "300余场次"]
+    assert [given.SUQIAN[one.start : one.end] for one in given.of(outcome, "X21")] == [
+        "14万余条",
+        "2100余条",
+        "300余场次",
+    ]
     assert given.rules(outcome, "W") == ["L09", "X11", "X12", "X21"]

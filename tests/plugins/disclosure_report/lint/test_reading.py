@@ -30,10 +30,14 @@ def as_browsers_copy(text):
         lines.append("\t".join([*cells, found[3]]))
     text = "\n".join(lines)
     head = text.index("（本列数据")
-    text = text[:head] + (
-        "（本列数据的勾稽关系为：第一项加第二项之和，\n等于第三项加第四项之和）\t申请人情况\n自然人\t法人或其他组织\t总计\n"
-        "商业\n企业\t科研\n机构\t社会公益组织\t法律服务机构\t其他\n"
-    ) + text[text.index("一、本年新收") :]
+    text = (
+        text[:head]
+        + (
+            "（本列数据的勾稽关系为：第一项加第二项之和，\n等于第三项加第四项之和）\t申请人情况\n自然人\t法人或其他组织\t总计\n"
+            "商业\n企业\t科研\n机构\t社会公益组织\t法律服务机构\t其他\n"
+        )
+        + text[text.index("一、本年新收") :]
+    )
     values = re.findall(r"(?:行政复议|直接起诉）|复议后起诉）)\t(.*)", text)
     start = text.index("类别\t")
     end = text.index(values[-1]) + len(values[-1])
@@ -73,7 +77,7 @@ LAYOUTS = {
     "full-width digits": lambda text: text.translate(FULL_WIDTH),
     "English brackets": lambda text: text.replace("（", "(").replace("）", ")").replace("，", ","),
     "Windows line ends": lambda text: text.replace("\n", "\r\n"),
-    "indented": lambda text: re.sub("^", "　　", text, flags=re.M),
+    "indented": lambda text: re.sub("^", "　　", text, flags=re.MULTILINE),
     "as browsers copy": as_browsers_copy,
     "as browsers copy, a cell in each line": lambda text: as_browsers_copy(text).replace("\t", "\n"),
     "as browsers copy, spaces": lambda text: as_browsers_copy(text).replace("\t", " "),
@@ -126,7 +130,10 @@ def official(given):
     shape = next(one for one in formats().for_year(2025).tables_of(2025) if one.code == "T3").all_blocks()[0]
     labels = {row.code: row.label for row in shape.rows}
     rows = [
-        [Cell("（本列数据的勾稽关系为：第一项加第二项之和，\n等于第三项加第四项之和）", rowspan=3, colspan=3), Cell("申请人情况", colspan=7)],
+        [
+            Cell("（本列数据的勾稽关系为：第一项加第二项之和，\n等于第三项加第四项之和）", rowspan=3, colspan=3),
+            Cell("申请人情况", colspan=7),
+        ],
         [Cell("自然人", rowspan=2), Cell("法人或其他组织", colspan=5), Cell("总计", rowspan=2)],
         [Cell(name) for name in ("商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")],
     ]
@@ -148,7 +155,10 @@ def official(given):
         outcomes * 3,
         [Cell(value) for cells in tables["T4"].values() for value in cells.values()],
     ]
-    t2 = [[Cell("第二十条第（一）项", colspan=4)], [Cell(name) for name in ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")]]
+    t2 = [
+        [Cell("第二十条第（一）项", colspan=4)],
+        [Cell(name) for name in ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")],
+    ]
     for code, label in given.T2_LABELS.items():
         cells = list(tables["T2"][code].values())
         t2.append([Cell(label), *[Cell(one, colspan=3 if len(cells) == 1 else 1) for one in cells]])
@@ -189,16 +199,47 @@ def test_report_inside_one_wide_layout_table(given):
 
 
 def test_table_of_the_trial_format(given):
-    rows = ["本年新收政府信息公开申请数量 2", "上年结转政府信息公开申请数量 1", "予以公开 2", "其他处理 1", "总计 3", "结转下年度继续办理 0"]
+    rows = [
+        "本年新收政府信息公开申请数量 2",
+        "上年结转政府信息公开申请数量 1",
+        "予以公开 2",
+        "其他处理 1",
+        "总计 3",
+        "结转下年度继续办理 0",
+    ]
     lines = []
     for row in rows:
         label, number = row.split()
-        lines.append("\t".join([label, number, "0", "0", "0", "0", "0", number]))
+        lines.append(f"{label}\t{number}\t0\t0\t0\t0\t0\t{number}")
     text = "横山县民政局2020年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n" + "\n".join(lines)
     found = given.tables_json(given.lint(text, year=2020)).get("T3")
 
     # Six of twenty-three rows are too few for a table.
     assert found is None
+
+
+def test_trial_table_with_words_and_units_in_its_cells(given):
+    text = (
+        "横山县民政局2020年政府信息公开工作年度报告\n二、主动公开政府信息情况\n第二十条第（一）项\n信息内容 | 本年新 制作数量 | 本年新 公开数量 | 对外公开总数量 |\n"
+        "规章 | 0 | 0 | 0 |\n规范性文件 | 8 | 8 | 12 |\n第二十条第（五）项\n信息内容 | 上一年项目数量 | 本年增/减 | 处理决定数量 |\n"
+        "行政许可 | 92 | 增98 | 7 |\n其他对外管理服务事项 | 24 | 减少5 | 0 |\n第二十条第（六）项\n行政处罚 | 21 | 增 | 25 |\n行政强制 | 0 | 0 | 0 |\n"
+        "第二十条第（八）项\n行政事业性收费 | 4 | -1 ||\n第二十条第（九）项\n政府集中采购 | 9 | 3405820元 ||\n"
+    )
+    outcome = given.lint(text)
+
+    assert given.tables_json(outcome)["T2"] == {
+        "REG": {"made": 0, "disclosed": 0, "total": 0}, "NORM": {"made": 8, "disclosed": 8, "total": 12},
+        "LIC": {"items": 92, "change": 98, "decisions": 7}, "OTH": {"items": 24, "change": -5, "decisions": 0},
+        "PUN": {"items": 21, "change": 0, "decisions": 25}, "COE": {"items": 0, "change": 0, "decisions": 0},
+        "FEE": {"items": 4, "change": -1}, "BUY": {"projects": 9, "amount": 340.582},
+    }  # fmt: skip
+    assert sorted("3405820元" in one.message for one in given.of(outcome, "X06")) == [False, True]
+
+
+def test_bar_after_each_cell_on_its_own_line(given):
+    text = given.SUQIAN.replace("\t", " |\n")
+
+    assert given.tables_json(given.lint(text)) == given.tables_json(given.lint(given.SUQIAN))
 
 
 def test_statistics_table_of_the_old_format_with_broken_labels(given):

@@ -1,8 +1,10 @@
-"""Tables of a PDF page, found by the lines that are drawn around their cells."""
+"""Tables found by the lines that are drawn around their cells: on a page of a PDF, or with characters in a text."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import neg
 
 from cms.documents.readers.pdf_graphics import Character, Rule
 
@@ -14,7 +16,7 @@ _MAX_PLACES = 40_000
 
 @dataclass
 class Box:
-    """A cell on the page: its place in the grid, its edges, the characters in it."""
+    """A cell on the page: its place in the grid and the characters in it."""
 
     row: int
     column: int
@@ -31,6 +33,14 @@ class Lattice:
     rows: list[float]
     boxes: list[Box]
 
+    def __post_init__(self) -> None:
+        self._at = {
+            (row, column): box
+            for box in self.boxes
+            for row in range(box.row, box.row + box.rowspan)
+            for column in range(box.column, box.column + box.colspan)
+        }
+
     @property
     def top(self) -> float:
         """Return the upper edge."""
@@ -40,6 +50,14 @@ class Lattice:
         """Tell whether the middle of a character is inside."""
         x, y = _middle(character)
         return self.columns[0] <= x <= self.columns[-1] and self.rows[-1] <= y <= self.rows[0]
+
+    def put(self, character: Character) -> None:
+        """Put a character that is inside into its cell."""
+        x, y = _middle(character)
+        column = bisect_right(self.columns, x, 1, len(self.columns) - 1) - 1
+        # Rows go down, so their edges are compared with the sign turned.
+        row = bisect_right(self.rows, -y, 1, len(self.rows) - 1, key=neg) - 1
+        self._at[row, column].characters.append(character)
 
 
 def lattices(rules: Sequence[Rule], characters: Iterable[Character]) -> tuple[list[Lattice], list[Character]]:
@@ -51,22 +69,12 @@ def lattices(rules: Sequence[Rule], characters: Iterable[Character]) -> tuple[li
         if table is None:
             outside.append(character)
         else:
-            _put(table, character)
+            table.put(character)
     return sorted(tables, key=lambda table: -table.top), outside
 
 
 def _middle(character: Character) -> tuple[float, float]:
     return (character.left + character.right) / 2, character.base + character.size * 0.35
-
-
-def _put(table: Lattice, character: Character) -> None:
-    x, y = _middle(character)
-    column = sum(edge <= x for edge in table.columns[1:-1])
-    row = sum(edge >= y for edge in table.rows[1:-1])
-    for box in table.boxes:
-        if box.row <= row < box.row + box.rowspan and box.column <= column < box.column + box.colspan:
-            box.characters.append(character)
-            return
 
 
 def _whole(rules: Sequence[Rule]) -> list[Rule]:
