@@ -1,6 +1,6 @@
 """政府信息公开年度报告: the annual report, every figure of which is a query over live records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import ClassVar
 
@@ -13,6 +13,7 @@ from cms.api import (
     ContentPublished,
     Importer,
     MenuItem,
+    Outlet,
     Plugin,
     RecurringJob,
     UnitOfWork,
@@ -20,7 +21,7 @@ from cms.api import (
     on,
 )  # fmt: skip
 
-from . import commands, decisions, desk, site, submission
+from . import commands, dashboard, decisions, desk, site, submission
 from .format_file import formats
 from .importing import take_report
 from .metrics import FIGURES, METRICS
@@ -57,6 +58,7 @@ class DisclosureReport(Plugin):
     importers: ClassVar[Mapping[str, Importer]] = {"report": import_report}
 
     settings = (TAB,)
+    outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {Outlet.DESK_DASHBOARD: dashboard.panel}
     jobs = (RecurringJob(name="publications", every=timedelta(minutes=1), run=note_publications),)
 
     @on(ContentPublished)

@@ -1,6 +1,7 @@
 """The report in the desk: list of years, readiness, values entered by hand, chapters, approval, freezing, files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypedDict
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,17 +24,18 @@ from cms.api import (
 from cms.api import gettext as _
 
 from . import desk_chapter, desk_entry, desk_grid, desk_lint, desk_past, desk_states, lifecycle, manual, reports
+from .charts import charts_of
 from .desk_pages import (
     NAME,
     DeskReportPage,
     OpenForm,
+    StandingFilter,
     YearLine,
     YearsPage,
     crumbs,
     current_of,
     origin_labels,
     origin_marks,
-    readiness,
     report_url,
     state_label,
     tab_labels,
@@ -42,6 +44,29 @@ from .desk_pages import (
 from .format_file import Formats, formats
 from .models import AnnualReport, State
 from .pages import OUTPUTS, desk_figure_links, grids_of, numerals
+from .readiness import (
+    ATTENTION,
+    Countdown,
+    Group,
+    Item,
+    chosen,
+    countdown,
+    counts_of,
+    grouped,
+    items_of,
+    standing_labels,
+)  # fmt: skip
+from .reports import Current
+
+
+class ReadinessValues(TypedDict):
+    """What the page of a report gets of :mod:`.readiness`."""
+
+    counts: Mapping[str, int]
+    countdown: Countdown
+    filters: Sequence[StandingFilter]
+    items: Sequence[Item | Group]
+
 
 Step = Callable[[UnitOfWork, FigureRegistry, Formats, int, Actor], None]
 
@@ -110,13 +135,35 @@ def overview(year: int) -> str:
     links = desk_figure_links(found.report)
     page = DeskReportPage(
         title=found.report.title, crumbs=crumbs(), report=found.report, row=row, state=state_label(found.state),
-        state_kind=found.state or "", readiness=readiness(found.report), links=links, enter=enter,
+        state_kind=found.state or "", links=links, enter=enter, **_readiness(found, row),
+        charts=charts_of(found.report, found.form), standings=standing_labels(),
+        past_url=url_for(f"{NAME}.past", year=year - 1) if is_open and found.report.previous is None else "",
         cell_links=links | enter, grids=grids_of(found.report), marks=origin_marks(), origins=origin_labels(),
         table_urls={code: report_url(year, "tables", code) for code in found.report.tables},
         numerals=numerals(found.report), tab=tab, tabs=tabs_of(year, tab),
         panel=desk_lint.own_panel(found, is_open=is_open),
     )  # fmt: skip
     return render_in_desk(page)
+
+
+def _readiness(found: Current, row: AnnualReport | None) -> ReadinessValues:
+    year, wanted = found.report.year, request.args.get("standing", "")
+    items = items_of(found.report)
+    counts = counts_of(items)
+    shown = [("", _("需要处理"), sum(counts.get(one, 0) for one in ATTENTION))]
+    shown += [(one.value, standing_labels()[one], count) for one, count in counts.items()]
+    shown.append(("all", _("全部"), len(items)))
+    return {
+        "counts": {one.value: count for one, count in counts.items()},
+        "countdown": countdown(
+            desk_states.due_of(year), local_date(get_cms().clock.now()), row.state if row is not None else None
+        ),
+        "filters": [
+            StandingFilter(label, count, report_url(year, "readiness", standing=name), name == wanted)
+            for name, label, count in shown
+        ],
+        "items": grouped(chosen(items, wanted)),
+    }
 
 
 def _approve(uow: UnitOfWork, figures: FigureRegistry, known: Formats, year: int, actor: Actor) -> None:

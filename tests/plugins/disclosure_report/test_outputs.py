@@ -103,7 +103,7 @@ def test_findings_and_replaced_values_in_json(app, enter, report_of):
         "computed_value": 0, "reason": "县门户统计为48条",
     }  # fmt: skip
     assert shown["figures"]["reviews.received"]["value"] is None
-    assert {tuple(finding) for finding in shown["findings"]} == {
+    assert {tuple(finding)[:6] for finding in shown["findings"]} == {
         ("rule", "severity", "message", "excerpt", "start", "end")
     }
     assert json.loads(json.dumps(shown)) == shown

@@ -307,3 +307,38 @@ def test_desk_links_cells_to_their_form_and_then_to_their_list(cms, sign_in, ope
     assert '<a class="report-figure" href="/desk/report/2024/manual/T3.A4.NP">' in page or 'T3.A4.NP"' in page
     assert officer.get("/desk/report/2024/manual/T3.A4.NP").status_code == 200
     assert officer.get("/desk/report/2024/manual/T3.A4.T").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["suqian_2024.json", "prefecture_2025.json"])
+@pytest.mark.parametrize("cases", [True, False])
+def test_drafts_say_nothing_that_the_rules_object_to(app, cms, form, opened, report_of, name, cases):
+    """Whatever the tables hold, the sentences of the draft agree with them; only what people have to write is open."""
+    values = cells_of(published(name), primary_only=True)
+    values |= {code: 0 for code in values if code.startswith("T2.REG") or (code.startswith("T4") and not cases)}
+    lines = [ManualInput(code=code, value=str(value), source=SOURCE) for code, value in values.items()]
+    lines += [
+        ManualInput(code=code, value="3", source=SOURCE)
+        for code in (
+            "fees.collected",
+            "applications.overdue",
+            "meetings.held",
+            "trainings.sessions",
+            "trainings.people",
+        )
+    ]
+    with cms.unit_of_work() as uow:
+        record_changes(uow, cms.contributions.figures, form, 2024, lines, actor=MACHINE)
+
+    assert [(one.rule, one.message) for one in report_of().errors if one.rule != "R08"] == []
+
+
+def test_drafts_of_a_year_without_anything_are_sound(app, cms, form, opened, report_of):
+    zero = dict.fromkeys(cells_of(published("suqian_2024.json"), primary_only=True), 0)
+    lines = [ManualInput(code=code, value="0", source=SOURCE) for code in (*zero, "fees.collected")]
+    with cms.unit_of_work() as uow:
+        record_changes(uow, cms.contributions.figures, form, 2024, lines, actor=MACHINE)
+
+    report = report_of()
+    assert [(one.rule, one.message) for one in report.errors if one.rule != "R08"] == []
+    assert "全年没有收到政府信息公开申请，也没有上年结转的申请。" in report.chapters[0].plain
+    assert report.chapters[5].plain == "2024年，衡山县民政局没有收取依申请公开政府信息处理费。没有其他需要报告的事项。"
