@@ -93,6 +93,8 @@ class Letter(PersonalRecord, RegisterEntry, Model, table="letter"):
     satisfaction: Mapped[Satisfaction | None] = mapped_column(enum_by_value(Satisfaction))
     rated_at: Mapped[datetime | None]
     closed_on: Mapped[date | None]
+    #: The day on which it was answered, dismissed or handed over; personal data are kept for a time from then on.
+    ended_on: Mapped[date | None]
     #: Counts changes, so that two people do not overwrite each other.
     version: Mapped[int] = mapped_column(default=1)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -167,8 +167,3 @@ def cross(
     first, second = DIMENSIONS[row], DIMENSIONS[column]
     query = select(first, second, func.count()).where(*counted(period), *more).group_by(first, second)
     return {(str(one[0] or ""), str(one[1] or "")): int(one[2]) for one in session.execute(query)}
-
-
-def oldest_open(session: Session) -> date | None:
-    """Return the day on which the oldest open letter came."""
-    return session.scalar(select(func.min(Letter.occurred_on)).where(Letter.state.in_(OPEN)))

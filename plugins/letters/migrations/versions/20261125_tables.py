@@ -155,6 +155,7 @@ def upgrade() -> None:
         ),
         sa.Column("rated_at", sa.DateTime(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
