@@ -116,6 +116,16 @@ def statistics(session: Session, period: Period, now: datetime, *more: ColumnEle
     )  # fmt: skip
 
 
+def year_counts(session: Session, period: Period) -> tuple[int, int, int]:
+    """Return valid, answered and open letters of a period, from an index alone: every citizen's visit asks for them."""
+    numbers = (
+        func.count().filter(_IS_VALID), func.count().filter(Letter.answered_on.is_not(None)),
+        func.count().filter(Letter.state.in_(OPEN)),
+    )  # fmt: skip
+    valid, answered, is_open = session.execute(select(*numbers).where(*counted(period))).one()
+    return valid, answered, is_open
+
+
 def _days(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
     """Return the days from arrival to answer; dates are subtracted here, because databases differ about it."""
     rows = session.execute(select(Letter.occurred_on, Letter.answered_on).where(_IS_ANSWERED, *conditions))
