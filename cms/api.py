@@ -106,6 +106,12 @@ from cms.sections.queries import SectionTree, tree
 from cms.settings.declaration import SettingKind, SettingsTab, setting
 from cms.settings.services import SiteSettings
 from cms.settings.services import load as load_settings
+from cms.sheets.cells import day_of, decimal_of, whole_of
+from cms.sheets.files import MAX_ROWS as MAX_LIST_ROWS
+from cms.sheets.files import ListRow, read_list
+from cms.sheets.spec import CellKind, SheetColumn, SheetSpec
+from cms.sheets.spec import Value as CellValue
+from cms.sheets.taking import ListResult, RowProblem
 from cms.web.citizens import Gate, Upload, open_gate, receipt_of
 from cms.web.editions import edition_on, editions
 from cms.web.errors import status_of
@@ -142,6 +148,7 @@ __all__ = [
     "CITIZEN",
     "COLUMN_CODE",
     "MACHINE",
+    "MAX_LIST_ROWS",
     "META",
     "QUANTITY",
     "ROW_CODE",
@@ -160,7 +167,9 @@ __all__ = [
     "Cell",
     "CellAddress",
     "CellEntry",
+    "CellKind",
     "CellMeasure",
+    "CellValue",
     "Check",
     "ChoiceField",
     "Clock",
@@ -216,6 +225,8 @@ __all__ = [
     "Letterhead",
     "Link",
     "ListColumn",
+    "ListResult",
+    "ListRow",
     "ListView",
     "Listed",
     "MenuItem",
@@ -261,6 +272,7 @@ __all__ = [
     "Retention",
     "Role",
     "Row",
+    "RowProblem",
     "Run",
     "Scope",
     "SealBroken",
@@ -271,6 +283,8 @@ __all__ = [
     "SettingKind",
     "SettingsTab",
     "Sheet",
+    "SheetColumn",
+    "SheetSpec",
     "Signature",
     "SitePage",
     "SiteSettings",
@@ -309,8 +323,10 @@ __all__ = [
     "counter_entry",
     "create_item",
     "current_actor",
+    "day_of",
     "day_strip",
     "deadline",
+    "decimal_of",
     "departments",
     "draw_pdf",
     "edition_on",
@@ -365,6 +381,7 @@ __all__ = [
     "plain_text",
     "publications_figure",
     "read_document",
+    "read_list",
     "read_session",
     "receipt_of",
     "render",
@@ -389,5 +406,6 @@ __all__ = [
     "values_of",
     "visible",
     "waiting_hand_overs",
+    "whole_of",
     "withdraw_hand_over",
 ]

@@ -10,16 +10,20 @@ from flask.typing import ResponseReturnValue
 from wtforms import FileField, StringField
 
 from cms.api import (
+    MAX_LIST_ROWS,
     Cell,
     ChoiceField,
     Invalid,
+    ListResult,
     Page,
     Problem,
+    RowProblem,
     Sheet,
     Table,
     as_xlsx,
     current_actor,
     get_cms,
+    read_list,
     render_in_desk,
     show_errors,
 )  # fmt: skip
@@ -27,8 +31,7 @@ from cms.api import gettext as _
 
 from .desk_forms import CATEGORIES, CHANNELS, ActionForm
 from .desk_pages import NAME, Crumb, crumbs
-from .list_files import MAX_ROWS, read_list
-from .lists import COLUMNS, REQUIRED, Defaults, ListResult, RowProblem, take_list
+from .lists import COLUMNS, REQUIRED, Defaults, take_list
 from .terms import Category, Channel
 
 SHOWN = 50
@@ -40,7 +43,7 @@ class ListForm(ActionForm):
     channel = ChoiceField(_("渠道"), CHANNELS, description=_("表中没有“渠道”列或为空时用这个。"))
     category = ChoiceField(_("诉求类型"), CATEGORIES, description=_("表中没有“诉求类型”列或为空时用这个。"))
     source = StringField(_("依据"), description=_("表中没有“依据”列或为空时用这个，例如：12345平台导出，2016年5月。"))
-    file = FileField(_("文件"), description=_("CSV 或 .xlsx，第一行是列名，最多 {n} 行。").format(n=MAX_ROWS))
+    file = FileField(_("文件"), description=_("CSV 或 .xlsx，第一行是列名，最多 {n} 行。").format(n=MAX_LIST_ROWS))
 
 
 @dataclass(frozen=True, kw_only=True)

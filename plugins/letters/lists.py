@@ -1,16 +1,15 @@
 """Taking in a list of letters or work orders: columns, what a row means, all rows or none."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import select
 
-from cms.api import Actor, Invalid, Keyring, UnitOfWork, departments, one_line
+from cms.api import Actor, Invalid, Keyring, ListResult, ListRow, RowProblem, UnitOfWork, departments, one_line
 from cms.api import gettext as _
 
-from .list_files import ListRow
 from .models import Letter
 from .receiving import LetterInput, RegisterInput, Sender, register
 from .terms import CATEGORY_LABELS, CHANNEL_LABELS, Category, Channel
@@ -38,24 +37,6 @@ class Defaults:
     channel: Channel
     category: Category
     source: str
-
-
-@dataclass(frozen=True)
-class RowProblem:
-    """What is wrong in a line: the heading it is about, if it is about one."""
-
-    line: int
-    heading: str
-    text: str
-
-
-@dataclass
-class ListResult:
-    """What came of a list. With problems nothing was kept."""
-
-    new: int = 0
-    known: int = 0
-    problems: list[RowProblem] = field(default_factory=list)
 
 
 def take_list(

@@ -140,7 +140,7 @@ def test_a_file_that_will_not_do_is_refused_with_a_sentence(send, letters, conte
 
 
 def test_a_huge_file_is_refused_unread():
-    from cms_plugins.letters.list_files import read_list
+    from cms.sheets.files import read_list
 
     with pytest.raises(Invalid, match="文件超过 5 MB"):
         read_list(b"x" * 5_000_001, "a.csv")
