@@ -17,19 +17,23 @@ from cms.db import migrate
 from cms.db.extension import db, init_database
 from cms.editions.loading import load_editions
 from cms.figures.core import core_figures
+from cms.intake.settings import TAB as INTAKE
 from cms.kernel.clock import SYSTEM_CLOCK, Clock
 from cms.kernel.hooks import HookBus
 from cms.kernel.i18n import use_locale
 from cms.media.store import FolderStore
+from cms.personal.files import SealedFiles
+from cms.personal.keyring import Keyring
 from cms.pluginkit.discovery import discover
 from cms.pluginkit.loader import Failure, load_all
 from cms.pluginkit.plugin import Contributions
 from cms.pluginkit.state import STAMP, enabled_keys
+from cms.pluginkit.tasks import register_jobs
 from cms.search.engines import open_index
 from cms.search.words import SearchWords
 from cms.settings.services import SiteSettings, load_both, stamp
 from cms.theming.themes import DEFAULT, Theme, ThemeError, chain
-from cms.web import assets, health
+from cms.web import assets, citizen_routes, health
 from cms.web.background import register_core_jobs
 from cms.web.errors import init_errors
 from cms.web.login import init_login
@@ -110,10 +114,12 @@ def _assemble(
     init_errors(app)
     app.register_blueprint(assets.blueprint)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(citizen_routes.blueprint)
     rest.register(app, csrf)
     desk.register(app)
     site.register(app)
     register_core_jobs(cms)
+    register_jobs(cms)
     for loaded in cms.loaded:
         try:
             for blueprint in loaded.plugin.blueprints():
@@ -145,13 +151,15 @@ def _build_state(
     contributions = Contributions(bus=HookBus(reraise=settings.testing))
     for figure in core_figures():
         contributions.figures.add(figure)
+    contributions.settings[INTAKE.settings.key] = INTAKE
     loaded, failures = load_all(wanted, contributions)
     themes = _themes(settings.site, own.theme)
+    keyring = Keyring.of(settings)
     cms = Cms(
         settings=settings, contributions=contributions, clock=clock, engine=db.engine,
-        store=FolderStore(settings.site / "media"), index=open_index(settings, words),
-        themes=themes, editions=load_editions(settings.site / "editions"), loaded=loaded,
-        failures=[*left_out, *failures], stamp=now,
+        store=FolderStore(settings.site / "media"), keyring=keyring,
+        sealed_files=SealedFiles.of(settings, keyring), index=open_index(settings, words), themes=themes,
+        editions=load_editions(settings.site / "editions"), loaded=loaded, failures=[*left_out, *failures], stamp=now,
     )  # fmt: skip
     app.extensions["cms"] = cms
     return cms

@@ -8,7 +8,7 @@ import re
 import secrets
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,7 +38,8 @@ class Settings:
     secret_key: str = field(default="", repr=False)
     """Signs sessions and forms; made once into the site folder if not given."""
     data_key: str = field(default="", repr=False)
-    """Reserved for encrypting personal data, which no table holds yet; never the same as ``secret_key``."""
+    """Seals personal data; never the same as ``secret_key``. Several keys are separated by commas, newest first: the
+    newest seals, the others open. Empty means the file ``keys/data_key``, made once, one key on each line."""
     locale: str = "zh_Hans"
     """Language of the interface: ``zh_Hans`` or ``en``."""
     max_upload_mb: int = 50
@@ -160,34 +161,51 @@ def _check(settings: Settings) -> list[str]:
     return problems + _check_keys(settings)
 
 
+def split_keys(text: str) -> tuple[str, ...]:
+    """Return the keys in ``text``, separated by commas or line ends, newest first."""
+    return tuple(filter(None, re.split(r"[,\s]+", text)))
+
+
+def data_key_file(site: Path) -> Path:
+    """Return the file that holds the data keys of ``site``, unless its settings name them."""
+    return site / "keys" / "data_key"
+
+
 def _check_keys(settings: Settings) -> list[str]:
+    data_keys = split_keys(settings.data_key)
     problems = [
         f"{name} is too short; at least {MIN_KEY_LENGTH} characters are needed"
-        for name in ("secret_key", "data_key")
-        if 0 < len(getattr(settings, name)) < MIN_KEY_LENGTH
+        for name, keys in (("secret_key", filter(None, [settings.secret_key])), ("data_key", data_keys))
+        if any(len(key) < MIN_KEY_LENGTH for key in keys)
     ]
-    if settings.secret_key and settings.secret_key == settings.data_key:
+    if settings.secret_key and settings.secret_key in data_keys:
         problems.append("secret_key and data_key are the same; personal data needs a key of its own")
     return problems
 
 
 def _with_keys(settings: Settings) -> Settings:
-    values = {f.name: getattr(settings, f.name) for f in fields(settings)}
-    for name in ("secret_key", "data_key"):
-        if not values[name]:
-            values[name] = _key_file(settings.site / "keys" / name)
-    return Settings(**values)
+    if not settings.data_key:
+        # It is read where it is used: a rotation adds keys to the file while servers run.
+        _key_file(data_key_file(settings.site))
+    if settings.secret_key:
+        return settings
+    return replace(settings, secret_key=_key_file(settings.site / "keys" / "secret_key"))
+
+
+def make_key() -> str:
+    """Return a new random key."""
+    return secrets.token_urlsafe(48)
 
 
 def _key_file(path: Path) -> str:
-    """Return the key in ``path``; make it, readable by the owner only, the first time."""
+    """Return the content of ``path``; make a key there, readable by the owner only, the first time."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return path.read_text("ascii").strip()
     with os.fdopen(descriptor, "w") as file:
-        key = secrets.token_urlsafe(48)
+        key = make_key()
         file.write(key)
         file.flush()
         os.fsync(file.fileno())

@@ -52,14 +52,8 @@ _CORE: Mapping[Role, frozenset[str]] = {
     Role.PUBLISHER: frozenset(_EDIT | {"content.review", "content.publish", "content.withdraw"}),
     Role.OFFICER: frozenset(
         _EDIT
-        | {
-            "content.review",
-            "content.publish",
-            "content.withdraw",
-            "report.edit",
-            "catalogue.manage",
-            "workdays.manage",
-        }
+        | {"content.review", "content.publish", "content.withdraw", "report.edit", "catalogue.manage"}
+        | {"personal.reveal", "personal.erase", "workdays.manage"}
     ),
     Role.SYSTEM_ADMIN: frozenset(
         {
@@ -102,6 +96,8 @@ class Actor:
 
 #: Scheduled work and command-line maintenance act as this; it may do everything.
 MACHINE = Actor(id=None, name="系统", is_machine=True)
+#: Somebody who uses a public form; the edge decides whether they may, by rate and question. No permissions.
+CITIZEN = Actor(id=None, name="公众")
 
 
 @dataclass

@@ -4,14 +4,17 @@ from cms.kernel.i18n import gettext as _
 
 _NOUNS = {
     "audit": "审计日志", "content": "内容", "department": "科室", "exchange": "数据交换", "job": "后台任务",
-    "media": "附件", "plugin": "插件", "report": "年度报告", "search": "检索", "section": "栏目",
+    "data_key": "数据密钥", "media": "附件", "personal": "个人信息",
+    "plugin": "插件", "report": "年度报告", "search": "检索", "section": "栏目",
     "settings": "网站设置",
     "tally": "计数登记", "theme": "主题", "user": "用户", "workdays": "工作日历",
 }  # fmt: skip
 _VERBS = {
     "add": "新增", "approve": "通过", "change": "修改", "change_password": "修改密码", "counter": "冲正",
-    "create": "新建", "delete": "删除", "describe": "修改说明", "disable": "停用", "disable_failed": "停用时出错",
-    "edit": "修改", "enable": "启用", "export": "导出", "freeze": "固化", "import": "导入", "install": "安装",
+    "create": "新建", "delete": "删除", "describe": "修改说明", "clean": "清理", "drop": "弃用",
+    "disable": "停用", "disable_failed": "停用时出错",
+    "edit": "修改", "enable": "启用", "erase": "清除", "hold": "设为保留", "release": "解除保留", "reveal": "查看",
+    "export": "导出", "freeze": "固化", "import": "导入", "install": "安装",
     "lock": "锁定", "manual": "手工填数", "move": "排序", "open": "建立", "publish": "发布", "rebuild": "重建索引",
     "reopen": "重新打开", "reorder": "排序", "reset_password": "重置密码", "restore": "恢复", "retry": "重试",
     "save": "保存", "schedule": "定时发布", "send_back": "退回", "set_roles": "分配角色", "sign_in": "登录",

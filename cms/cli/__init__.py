@@ -19,6 +19,7 @@ COMMANDS = {
     "user": ("cms.cli.users", "users"),
     "plugin": ("cms.cli.plugins", "plugins"),
     "theme": ("cms.cli.themes", "themes"),
+    "data-key": ("cms.cli.data_keys", "data_keys"),
     "search": ("cms.cli.search", "search"),
     "doctor": ("cms.cli.doctor", "doctor"),
     "import": ("cms.cli.exchange", "import_"),

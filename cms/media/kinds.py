@@ -3,6 +3,7 @@
 import io
 import zipfile
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import filetype
@@ -52,16 +53,17 @@ class Kind:
     extensions: tuple[str, ...]
 
 
-def kind_of(content: bytes, filename: str) -> Kind:
+def kind_of(content: bytes, filename: str, kinds: Collection[str] = ALLOWED) -> Kind:
     """Return what ``content`` is, checked against the name it came with.
 
+    :param kinds: the media types that are taken, some of :data:`ALLOWED`.
     :raises Invalid: field ``file``, if the kind is not allowed, or name and content disagree.
     """
     extension = "." + filename.rsplit(".", 1)[-1].lower() if "." in filename else ""
     media_type = _sniff(content)
-    extensions = ALLOWED.get(media_type, ())
+    extensions = ALLOWED[media_type] if media_type in kinds else ()
     if not extensions:
-        allowed = "、".join(sorted({e for group in ALLOWED.values() for e in group}))
+        allowed = "、".join(sorted({e for kind in kinds for e in ALLOWED[kind]}))
         raise Invalid({"file": [_("不支持这种文件。可以上传：{allowed}。").format(allowed=allowed)]})
     if extension not in extensions:
         raise Invalid(

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +14,14 @@ class FileStore(Protocol):
 
     def put(self, digest: str, content: bytes) -> None:
         """Store ``content``; storing the same bytes twice is harmless."""
+        ...
+
+    def remove(self, digest: str) -> None:
+        """Forget the bytes; that there are none is no error."""
+        ...
+
+    def names(self) -> Iterator[tuple[str, float]]:
+        """Yield the name of each stored file, with the time of its last change in seconds since 1970."""
         ...
 
     def path(self, digest: str) -> Path:
@@ -41,7 +50,16 @@ class FolderStore:
             file.flush()
             os.fsync(file.fileno())
         unfinished.rename(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
+
+    def remove(self, digest: str) -> None:
+        """Remove the file of ``digest``."""
+        self._target(digest).unlink(missing_ok=True)
+
+    def names(self) -> Iterator[tuple[str, float]]:
+        """Yield what is stored under which name, with the time of its last change in seconds since 1970."""
+        for file in self._folder.glob("??/??/[!.]*"):
+            yield file.name, file.stat().st_mtime
 
     def path(self, digest: str) -> Path:
         """Return the file with the bytes of ``digest``."""
@@ -54,7 +72,7 @@ class FolderStore:
         return self._folder / digest[:2] / digest[2:4] / digest
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name itself durable."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from cms.accounts.policy import Policy, Role
 from cms.catalogue.models import CatalogueEntry
@@ -13,8 +13,11 @@ from cms.exchange.importing import Importer
 from cms.figures.figure import Figure, FigureRegistry
 from cms.jobs.services import JobRegistry
 from cms.kernel.hooks import HookBus, Subscribed
+from cms.personal.retention import Retention
+from cms.pluginkit.tasks import PluginJob
 from cms.registers.metrics import Metric, MetricRegistry
 from cms.sections.services import RESERVED
+from cms.settings.declaration import SettingsTab
 
 if TYPE_CHECKING:
     import click
@@ -61,6 +64,12 @@ class Plugin:
     outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {}
     #: Kind of record that is no content item (an annual report, say) → what takes one in; called inside an app.
     importers: ClassVar[Mapping[str, Importer]] = {}
+    #: Work that the leader does: again and again, or once for each time it is asked for.
+    jobs: ClassVar[Sequence[PluginJob]] = ()
+    #: Settings that the office changes on further tabs of 网站设置; their keys begin with the plugin's.
+    settings: ClassVar[Sequence[SettingsTab]] = ()
+    #: How long personal data of the plugin's records are kept; the leader erases what is due.
+    retentions: ClassVar[Sequence[Retention[Any]]] = ()
     #: First path segments that the plugin's routes use.
     reserved_paths: ClassVar[frozenset[str]] = frozenset()
 
@@ -99,6 +108,8 @@ class Contributions:
     menu: list[MenuItem] = field(default_factory=list)
     outlets: dict[Outlet, list[tuple[str, Callable[..., str]]]] = field(default_factory=dict)
     importers: dict[str, Importer] = field(default_factory=dict)
+    settings: dict[str, SettingsTab] = field(default_factory=dict)
+    retentions: dict[str, Retention[Any]] = field(default_factory=dict)
     reserved_paths: frozenset[str] = RESERVED
 
     def add(self, key: str, plugin: Plugin) -> None:
@@ -107,6 +118,7 @@ class Contributions:
         :raises ValueError: if a key or code is taken already.
         """
         self._refuse_clashes(plugin)
+        _refuse_strange_names(key, plugin)
         for kind in plugin.content_types:
             parts = {CATALOGUE: CatalogueEntry} if kind.is_disclosed else {}
             self.types.add(kind, key, parts)
@@ -121,6 +133,8 @@ class Contributions:
         for outlet, fill in plugin.outlets.items():
             self.outlets.setdefault(outlet, []).append((key, fill))
         self.importers.update(plugin.importers)
+        self.retentions.update({rule.code: rule for rule in plugin.retentions})
+        self.settings.update({tab.settings.key: tab for tab in plugin.settings})
         self.reserved_paths |= plugin.reserved_paths
         for marked, method in plugin.handlers():
             self.bus.subscribe(marked.hook, method, owner=key, order=marked.order)
@@ -133,3 +147,17 @@ class Contributions:
         taken += [f"importer of {name!r}" for name in plugin.importers if name in self.importers]
         if taken:
             raise ValueError(f"taken by another plugin: {', '.join(taken)}")
+
+
+def _refuse_strange_names(key: str, plugin: Plugin) -> None:
+    """Refuse names that could meet those of another plugin, or each other."""
+    jobs = [job.name for job in plugin.jobs]
+    if len(jobs) != len(set(jobs)):
+        raise ValueError(f"two jobs have the same name: {', '.join(sorted(jobs))}")
+    for what, names in (
+        ("keys of settings", [tab.settings.key for tab in plugin.settings]),
+        ("codes of retentions", [rule.code for rule in plugin.retentions]),
+    ):
+        strange = [name for name in names if name != key and not name.startswith(f"{key}.")]
+        if strange or len(names) != len(set(names)):
+            raise ValueError(f"{what} must be {key!r} or begin with {key + '.'!r}, each once: {', '.join(names)}")

@@ -19,7 +19,8 @@ from cms.sections.queries import SectionTree, tree
 #: First path segments that routes of the core use; plugins add theirs when they are loaded.
 RESERVED = frozenset(
     {"search", "desk", "api", "feed.xml", "sitemap.xml", "robots.txt", "healthz", "readyz", "metrics", "static",
-     "theme", "plugin", "media", "reports", "board", "letters", "applications", "archive", "index.html", "favicon.ico"}
+     "theme", "plugin", "media", "question", "reports", "board", "letters", "applications", "archive", "index.html",
+     "favicon.ico"}
 )  # fmt: skip
 _SEGMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 MAX_REVIEW_STEPS = 3

@@ -1,7 +1,7 @@
 """One declaration per setting: value, label, help, rules of form. Form, check and warnings follow from it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
@@ -19,6 +19,10 @@ class SettingKind(StrEnum):
     LINES = "lines"
     """Several values, one on each line; a tuple of texts."""
     FLAG = "flag"
+    NUMBER = "number"
+    """A whole number; ``least`` and ``most`` bound it."""
+    CHOICE = "choice"
+    """One of ``choices``."""
     THEME = "theme"
     """The key of an installed theme."""
 
@@ -29,6 +33,8 @@ class Setting:
 
     :param pattern: regular expression that a value has to match as a whole; an empty value always passes unless
         ``required``. :param example: a right value, shown when it does not.
+    :param least: the smallest number allowed. :param most: the largest. :param unit: what it counts, shown behind it.
+    :param choices: pairs of value and label.
     :param statutory: the name of the page part or label that a rule asks for; its absence is warned about.
     """
 
@@ -41,10 +47,18 @@ class Setting:
     pattern: str = ""
     example: str = ""
     required: bool = False
+    least: int = 0
+    most: int = 1_000_000
+    unit: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
     statutory: str = ""
 
     def problems(self, value: object) -> list[str]:
         """Return what is wrong with ``value``, as sentences for the person who typed it."""
+        if self.kind is SettingKind.NUMBER:
+            return self._problems_of_number(value)
+        if self.kind is SettingKind.CHOICE and value not in dict(self.choices):
+            return [_("请选择“{label}”。").format(label=_(self.label))]
         texts = [text for text in (value if isinstance(value, tuple) else [value]) if isinstance(text, str)]
         if self.required and not any(texts):
             return [_("请填写“{label}”。").format(label=_(self.label))]
@@ -54,12 +68,40 @@ class Setting:
             return [_("“{label}”的格式不正确，例如：{example}").format(label=_(self.label), example=self.example)]
         return []
 
+    def _problems_of_number(self, value: object) -> list[str]:
+        if isinstance(value, int) and self.least <= value <= self.most:
+            return []
+        return [
+            _("“{label}”应为 {least} 到 {most} 的整数。").format(label=_(self.label), least=self.least, most=self.most)
+        ]
+
 
 class SettingsClass(Protocol):
     """A frozen dataclass of settings; ``key`` names its row in the database."""
 
     key: ClassVar[str]
     __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+#: Finds what is wrong between several settings, by field.
+SettingsCheck = Callable[[Any], Mapping[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsTab:
+    """Settings with a tab of their own on the page 网站设置.
+
+    :param settings: a frozen dataclass, each field declared by :func:`setting`; its ``key`` names its row and its
+        address.
+    :param label: of the tab. :param lead: a sentence above the fields. :param permission: who may read and change them.
+    :param check: finds what is wrong between several fields, beyond what each declares.
+    """
+
+    settings: type[SettingsClass]
+    label: str
+    lead: str = ""
+    permission: str = "settings.manage"
+    check: SettingsCheck | None = None
 
 
 def setting(default: object, label: str, **more: Any) -> Any:  # noqa: ANN401 — a dataclass field of any type

@@ -7,8 +7,11 @@ from typing import Any, ClassVar, TypeVar
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from cms.accounts.policy import Actor, require
+from cms.audit.services import record
 from cms.db.uow import UnitOfWork
-from cms.settings.declaration import SettingKind, SettingsClass, declared, setting
+from cms.kernel.errors import Invalid
+from cms.settings.declaration import SettingKind, SettingsClass, SettingsTab, declared, problems, setting
 from cms.settings.models import Stamp, StoredSettings
 
 #: Stamp that is touched whenever the app has to be rebuilt: plugins, theme, search words.
@@ -110,6 +113,24 @@ def _read(kind: type[S], stored: Mapping[str, Any]) -> S:
 def save(uow: UnitOfWork, settings: SettingsClass) -> None:
     """Store ``settings`` as a whole."""
     uow.session.merge(StoredSettings(key=settings.key, values=asdict(settings)))
+
+
+def change(uow: UnitOfWork, tab: SettingsTab, given: SettingsClass, *, actor: Actor) -> None:
+    """Store the settings of a tab after checking them; nothing happens if they are what they were.
+
+    :raises NotAllowed: if ``actor`` may not. :raises Invalid: by field, everything at once.
+    """
+    require(actor, tab.permission)
+    errors = {name: list(lines) for name, lines in problems(given).items()}
+    # What spans several fields can be judged only once each is right by itself.
+    if not errors and tab.check is not None:
+        errors = {name: list(lines) for name, lines in tab.check(given).items() if lines}
+    if errors:
+        raise Invalid(errors)
+    names = changed_names(load(uow.session, tab.settings), given)
+    if names:
+        save(uow, given)
+        record(uow, "settings.change", actor_id=actor.id, subject_type="settings", subject_id=given.key, names=names)
 
 
 def missing_labels(site: SiteSettings) -> list[str]:

@@ -13,15 +13,21 @@ from cms.content import services as content_services
 from cms.content.enums import PublicationAction, State
 from cms.content.models import Content
 from cms.db.uow import UnitOfWork
+from cms.intake import throttle
 from cms.jobs.services import enqueue, is_waiting, run_due
+from cms.kernel.clock import local_date
 from cms.kernel.errors import CmsError
 from cms.kernel.i18n import gettext as _
+from cms.personal.files import clean_files
+from cms.personal.retention import due_ids, erase_if_due
 from cms.search.projection import apply_changes, rebuild
 from cms.web.state import Cms
 from cms.workdays.events import CalendarChanged
 from cms.workdays.settling import keep_settled, unsettled
 
 log = logging.getLogger(__name__)
+#: How long the files of a form wait for its correction.
+STAGED_FOR = timedelta(hours=3)
 #: Name of the job that builds the search index anew.
 REBUILD = "search.rebuild"
 
@@ -41,6 +47,9 @@ def register_core_jobs(cms: Cms) -> None:
     cms.contributions.jobs.every("content.schedule", timedelta(seconds=1), lambda: _publish_scheduled(cms))
     cms.contributions.jobs.every("content.expiry", timedelta(seconds=1), lambda: _take_off_expired(cms))
     cms.contributions.jobs.every("workdays.settle", timedelta(minutes=1), lambda: _settle_calendar(cms))
+    cms.contributions.jobs.every("personal.retention", timedelta(hours=6), lambda: _erase_due(cms))
+    cms.contributions.jobs.every("personal.files", timedelta(hours=1), lambda: _clean_files(cms))
+    cms.contributions.jobs.every("intake.clean", timedelta(hours=1), lambda: _clean_intake(cms))
     cms.contributions.jobs.add(REBUILD, lambda _payload: _rebuild(cms))
 
 
@@ -135,3 +144,31 @@ def _settle_calendar(cms: Cms) -> None:
         # Where a handler has failed, the next round tells all of them again.
         if is_done:
             keep_settled(uow, changed)
+
+
+def _erase_due(cms: Cms) -> None:
+    """Erase personal data whose time is over, one unit of work for each record."""
+    for rule in cms.contributions.retentions.values():
+        try:
+            with cms.reading() as session:
+                due = due_ids(session, rule, local_date(cms.clock.now()))
+        except Exception:
+            # A rule is a plugin's code; one that fails must not keep the others from erasing.
+            log.exception("what is due by %s could not be found", rule.code)
+            continue
+        for row_id in due:
+            try:
+                with cms.unit_of_work() as uow:
+                    erase_if_due(uow, cms.sealed_files, rule, row_id, actor=MACHINE)
+            except Exception:
+                log.exception("%s of record %s could not be erased", rule.code, row_id)
+
+
+def _clean_files(cms: Cms) -> None:
+    with cms.unit_of_work() as uow:
+        clean_files(uow, cms.sealed_files, older_than=STAGED_FOR)
+
+
+def _clean_intake(cms: Cms) -> None:
+    with cms.unit_of_work() as uow:
+        throttle.clean(uow)

@@ -19,6 +19,7 @@ from cms.jobs.services import count_jobs
 from cms.kernel.clock import local_date
 from cms.kernel.errors import CmsError
 from cms.kernel.i18n import gettext as _
+from cms.personal.rotation import usage
 from cms.pluginkit.lifecycle import owners_of
 from cms.pluginkit.state import known
 from cms.search.projection import lag
@@ -204,6 +205,24 @@ def _editions(cms: Cms, _session: Session) -> Iterator[Check]:
     yield Check("editions", _("法规版本"), Level.OK, message if changed else _("与程序自带的一致"))
 
 
+def _data_keys(cms: Cms, session: Session) -> Iterator[Check]:
+    label, found = _("数据密钥"), usage(session)
+    missing = sorted(found.key_ids - set(cms.keyring.key_ids))
+    old = sum(found.of(key_id) for key_id in cms.keyring.key_ids[1:])
+    if missing:
+        message = _("缺少密钥 {keys}，{n} 项个人信息无法读取").format(
+            keys="、".join(missing), n=sum(map(found.of, missing))
+        )
+        hint = _("把备份中的 keys/data_key 放回网站目录，或在 CMS_DATA_KEY 中补上；用 cms data-key status 复查。")
+        yield Check("data_key", label, Level.FAIL, message, hint)
+    elif old:
+        message = _("{n} 项个人信息仍由旧密钥加密").format(n=old)
+        yield Check("data_key", label, Level.WARN, message, _("执行 cms data-key rotate 完成更换。"))
+    else:
+        message = _("{n} 项个人信息已加密").format(n=sum(map(found.of, found.key_ids)))
+        yield Check("data_key", label, Level.OK, message)
+
+
 _CHECKERS: dict[str, Checker] = {
     "database": _database,
     "migrations": _migrations,
@@ -217,4 +236,5 @@ _CHECKERS: dict[str, Checker] = {
     "accounts": _accounts,
     "calendar": _calendar,
     "editions": _editions,
+    "data_key": _data_keys,
 }

@@ -7,12 +7,13 @@ from typing import ClassVar
 from flask import Flask, Response, current_app, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
+from cms.intake.throttle import TooOften
 from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound, Unavailable
 from cms.kernel.i18n import gettext as _
 from cms.web.render import Page, render
 
 STATUS: dict[type[CmsError], int] = {
-    NotFound: 404, Gone: 410, NotAllowed: 403, Invalid: 422, Conflict: 409, Unavailable: 503
+    NotFound: 404, Gone: 410, NotAllowed: 403, TooOften: 429, Invalid: 422, Conflict: 409, Unavailable: 503
 }  # fmt: skip
 
 
@@ -33,6 +34,11 @@ _EXTENSION = "cms_error_pages"
 def dress_errors(app: Flask, pages: ErrorPages) -> None:
     """Show errors outside the desk on ``pages``: the public site knows its frame, this layer does not."""
     app.extensions[_EXTENSION] = pages
+
+
+def status_of(error: CmsError) -> int:
+    """Return the HTTP status that stands for ``error``, for views that show it on their own page."""
+    return next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
 
 
 def _texts() -> dict[int, tuple[str, str]]:
@@ -75,7 +81,7 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(CmsError)
     def _ours(error: CmsError) -> Response:
-        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
+        status = status_of(error)
         if isinstance(error, NotAllowed):
             return error_response(status, *error.problems)
         if isinstance(error, Invalid):

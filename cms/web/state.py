@@ -17,6 +17,8 @@ from cms.editions.loading import bundled_editions
 from cms.kernel.clock import Clock
 from cms.kernel.hooks import HookBus
 from cms.media.store import FileStore
+from cms.personal.files import SealedFiles
+from cms.personal.keyring import Keyring
 from cms.pluginkit.loader import Failure, Loaded
 from cms.pluginkit.plugin import Contributions
 from cms.pluginkit.state import set_failure
@@ -33,6 +35,9 @@ class Cms:
     clock: Clock
     engine: Engine
     store: FileStore
+    keyring: Keyring
+    #: What citizens sent us.
+    sealed_files: SealedFiles
     index: SearchIndex
     themes: Sequence[Theme]
     #: The editions of the regulation with what this site corrects.

@@ -99,7 +99,19 @@ def test_no_file_names_a_package_index_host():
     assert found == []
 
 
-HEAVY = ("alembic", "PIL", "pypinyin", "feedgen", "lxml", "rich", "docx", "openpyxl", "segno", "granian")
+HEAVY = (
+    "alembic",
+    "PIL",
+    "pypinyin",
+    "feedgen",
+    "lxml",
+    "rich",
+    "docx",
+    "openpyxl",
+    "segno",
+    "granian",
+    "cryptography",
+)
 
 
 def test_create_app_does_not_pull_in_heavy_libraries(site_template):

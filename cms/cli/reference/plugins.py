@@ -10,7 +10,10 @@ from cms.cli.reference.markdown import code, table
 from cms.cli.reference.templates import signature
 from cms.content.types import ContentType
 from cms.kernel.hooks import Check, Event, Filter, Hook
+from cms.personal.retention import Retention
 from cms.pluginkit.plugin import MenuItem, Outlet, Plugin
+from cms.pluginkit.tasks import QueuedJob, RecurringJob
+from cms.settings.declaration import SettingsTab
 
 _BASES: tuple[type[Hook], ...] = (Hook, Event, Check, Filter)
 
@@ -61,7 +64,7 @@ def plugin_api_page() -> Iterator[str]:
     )
     methods = ((code(signature(name, one)), said.first_line(one)) for name, one in said.methods_of(Plugin))
     yield table(("Method", "Meaning"), methods)
-    for kind in (ContentType, MenuItem):
+    for kind in (ContentType, MenuItem, RecurringJob, QueuedJob, SettingsTab, Retention):
         yield f"## `{kind.__name__}`"
         yield said.paragraphs(kind)
         fields = (

@@ -8,6 +8,7 @@ from cms.cli.reference import declarations as said
 from cms.cli.reference.bundled import bundled_plugins
 from cms.cli.reference.markdown import code, table
 from cms.config import Settings
+from cms.intake.settings import TAB as INTAKE
 from cms.search.words import SearchWords
 from cms.settings.declaration import declared
 from cms.settings.services import SiteSettings
@@ -31,7 +32,8 @@ def settings_page() -> Iterator[str]:
         "What the office changes in the desk, kept in the database. Each is declared once; form, check and warnings "
         "follow from the declaration."
     )
-    for kind in (SiteSettings, SearchWords):
+    tabs = [INTAKE, *(tab for plugin in bundled_plugins().values() for tab in plugin.settings)]
+    for kind in (SiteSettings, SearchWords, *(tab.settings for tab in tabs)):
         yield f"## `{kind.__name__}`"
         yield said.paragraphs(kind)
         values = {field.name: field.default for field in dataclasses.fields(kind)}

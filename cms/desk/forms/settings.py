@@ -1,5 +1,6 @@
 """The form of a settings dataclass, made from its declaration."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -10,6 +11,7 @@ from cms.kernel.i18n import gettext as _
 from cms.kernel.text import clean, one_line
 from cms.settings.declaration import Setting, SettingKind, SettingsClass, declared
 from cms.theming.themes import Theme
+from cms.web.forms.controls import ChoiceField, NumberField
 from cms.web.forms.fixed import DeskForm
 
 S = TypeVar("S", bound=SettingsClass)
@@ -38,7 +40,12 @@ def open_form(stored: SettingsClass, themes: Mapping[str, Theme] | None = None) 
 def _shown_values(settings: SettingsClass) -> dict[str, object]:
     """Return the values with which the form opens."""
     values = {said.name: getattr(settings, said.name) for said in declared(type(settings))}
-    return {name: "\n".join(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    return {name: "\n".join(value) if isinstance(value, tuple) else _shown(value) for name, value in values.items()}
+
+
+def _shown(value: object) -> object:
+    # Numbers are typed as text; a flag is a number to Python only.
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def typed_settings(kind: type[S], form: DeskForm) -> S:
@@ -64,6 +71,10 @@ def _control(said: Setting) -> Field:
         return RadioField(label, validate_choice=False, description=text)
     if said.kind is SettingKind.LINE:
         return StringField(label, description=text)
+    if said.kind is SettingKind.NUMBER:
+        return NumberField(f"{label}（{_(said.unit)}）" if said.unit else label, description=text)
+    if said.kind is SettingKind.CHOICE:
+        return ChoiceField(label, [(value, _(name)) for value, name in said.choices], description=text)
     return TextAreaField(label, description=text)
 
 
@@ -75,6 +86,9 @@ def _read(said: Setting, raw: object) -> object:
     if said.kind is SettingKind.FLAG:
         return bool(raw)
     text = str(raw or "")
+    if said.kind is SettingKind.NUMBER:
+        # What is no number stays as it was typed; the check of the declaration says so.
+        return int(text) if re.fullmatch(r"\s*\d{1,9}\s*", text, re.ASCII) else text
     if said.kind is SettingKind.LINES:
         return tuple(line for line in map(one_line, text.splitlines()) if line)
     return clean(text) if said.kind is SettingKind.TEXT else one_line(text)

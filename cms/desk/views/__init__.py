@@ -1,6 +1,7 @@
 """Views of the desk, one module for each subject; each parses, calls one service or query, renders."""
 
 from cms.desk.views import (
+    access_log,
     audit_log,
     content,
     departments,
@@ -23,6 +24,7 @@ from cms.desk.views import (
 )
 
 __all__ = [
+    "access_log",
     "audit_log",
     "content",
     "departments",
