@@ -111,6 +111,8 @@ HEAVY = (
     "segno",
     "granian",
     "cryptography",
+    "chinese_calendar",
+    "holidays",
 )
 
 
