@@ -4,6 +4,7 @@ What is listed here keeps its meaning within a major version; everything else ma
 """
 
 from cms.accounts.policy import CITIZEN, MACHINE, Actor, Role, can, require
+from cms.accounts.queries import Person, departments, names_of, staff
 from cms.audit.services import record as audit
 from cms.catalogue.models import CatalogueEntry
 from cms.content.events import ContentPublished, ContentWithdrawn, PublishCheck
@@ -11,29 +12,74 @@ from cms.content.extras import Extras, ItemView, ListView
 from cms.content.fields import Column, Field, FieldKind, FieldValue, Json, Meta, Row, fields_of, meta, rows, values_of
 from cms.content.models import Content, Publication
 from cms.content.publishing import announce
-from cms.content.queries import Listed, visible
+from cms.content.queries import Listed, latest_revision, visible
+from cms.content.services import create as create_item
+from cms.content.services import save_draft as save_item
 from cms.content.snapshot import Snapshot
-from cms.content.types import META, ContentType, DefaultSection
+from cms.content.types import META, ContentType, DefaultSection, RegisteredType
 from cms.db.base import Base, enum_by_value
 from cms.db.owned import Model
 from cms.db.uow import UnitOfWork
+from cms.documents.blocks import (
+    Align,
+    Block,
+    BulletedList,
+    Cell,
+    Document,
+    Formula,
+    Heading,
+    Image,
+    Letterhead,
+    NumberedList,
+    PageBreak,
+    PageNumbers,
+    PageSetup,
+    Paper,
+    Paragraph,
+    Run,
+    Scope,
+    Signature,
+    Table,
+    Title,
+)
+from cms.documents.drawing import Drawing, DrawnPage, draw_pdf
+from cms.documents.readers.files import read_document
+from cms.documents.reading import ReadDocument, ReadKind, ReadParagraph, ReadTable, Span
+from cms.documents.writers.docx import as_docx
+from cms.documents.writers.html import as_html, as_html_page
+from cms.documents.writers.pdf import as_pdf
+from cms.documents.writers.text import as_text
+from cms.documents.writers.xlsx import Sheet, as_xlsx
 from cms.editions.edition import AnswerKind, ApplicantClass, Edition, FeeBasis, Fees, Remedy, RemedyKind, Result
+from cms.exchange.exporting import Exporter
 from cms.exchange.importing import Importer
 from cms.figures.core import first_publications, publications_figure, tally_figure
-from cms.figures.figure import QUANTITY, AnySelect, Figure, FigureRegistry, ListColumn, Period
+from cms.figures.crosstab import COLUMN_CODE, ROW_CODE, CellAddress, CellEntry, CellMeasure, Crosstab
+from cms.figures.figure import QUANTITY, AnySelect, Figure, ListColumn, Period
+from cms.figures.registry import FigureRegistry
 from cms.intake.settings import IntakeSettings
 from cms.intake.throttle import TooOften
 from cms.jobs.services import enqueue
 from cms.kernel.clock import CHINA, local, local_date, local_instant
-from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound
+from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, NotFound, Unavailable
 from cms.kernel.hooks import Check, Event, Filter, on
 from cms.kernel.i18n import gettext
 from cms.kernel.text import clean, excerpt, one_line, plain_text
+from cms.media.kinds import kind_of
 from cms.media.services import add_asset
 from cms.personal.access import AccessLine, accesses_of, note_access, reveal
 from cms.personal.codes import code_matches, new_code, seal_code
 from cms.personal.columns import clear, fingerprint_of, same, seal_into, sealed
 from cms.personal.files import FileLine, OpenedFile, SealedFiles, erase_files, files_of, keep_file, open_file
+from cms.personal.handovers import (
+    HandOver,
+    HandOverInput,
+    hand_over,
+    hand_over_of,
+    take_up,
+    waiting_hand_overs,
+    withdraw_hand_over,
+)
 from cms.personal.identity import is_id_number
 from cms.personal.keyring import KeyMissing, Keyring, SealBroken
 from cms.personal.masks import (
@@ -49,11 +95,12 @@ from cms.personal.masks import (
 )
 from cms.personal.models import PersonalRecord, Subject
 from cms.personal.retention import Retention, erase, hold
-from cms.pluginkit.plugin import MenuItem, Outlet, Plugin
+from cms.pluginkit.plugin import Entrance, MenuItem, Outlet, Plugin
 from cms.pluginkit.tasks import QueuedJob, RecurringJob
 from cms.registers.metrics import Metric, MetricRegistry
 from cms.registers.models import RegisterEntry, Tally
 from cms.registers.services import TallyInput, add_tally, counter_entry
+from cms.registers.topics import offered_topics
 from cms.sections.models import Section
 from cms.sections.queries import SectionTree, tree
 from cms.settings.declaration import SettingKind, SettingsTab, setting
@@ -64,8 +111,9 @@ from cms.web.editions import edition_on, editions
 from cms.web.errors import status_of
 from cms.web.files import sealed_response
 from cms.web.forms.controls import ChoiceField, DayField, NumberField
+from cms.web.forms.fixed import DeskForm, Problem, fields_by_name, show_errors
 from cms.web.forms.fixed import DeskForm as ServiceForm
-from cms.web.forms.fixed import Problem, fields_by_name, show_errors
+from cms.web.lists import Paging, paging
 from cms.web.login import current_actor, permission
 from cms.web.lookups import look_up
 from cms.web.public import Frame, ItemLine, Link, Pager, Picture, SitePage, frame
@@ -92,18 +140,27 @@ from cms.workdays.queries import load_calendar
 __all__ = [
     "CHINA",
     "CITIZEN",
+    "COLUMN_CODE",
     "MACHINE",
     "META",
     "QUANTITY",
+    "ROW_CODE",
     "AccessLine",
     "Actor",
+    "Align",
     "AnswerKind",
     "AnySelect",
     "ApplicantClass",
     "Base",
+    "Block",
+    "BulletedList",
     "CalendarChanged",
     "CalendarUnknownError",
     "CatalogueEntry",
+    "Cell",
+    "CellAddress",
+    "CellEntry",
+    "CellMeasure",
     "Check",
     "ChoiceField",
     "Clock",
@@ -116,13 +173,20 @@ __all__ = [
     "ContentPublished",
     "ContentType",
     "ContentWithdrawn",
+    "Crosstab",
     "Day",
     "DayField",
     "DayKind",
     "Deadline",
     "DefaultSection",
+    "DeskForm",
+    "Document",
+    "Drawing",
+    "DrawnPage",
     "Edition",
+    "Entrance",
     "Event",
+    "Exporter",
     "Extras",
     "FeeBasis",
     "Fees",
@@ -133,9 +197,14 @@ __all__ = [
     "FigureRegistry",
     "FileLine",
     "Filter",
+    "Formula",
     "Frame",
     "Gate",
     "Gone",
+    "HandOver",
+    "HandOverInput",
+    "Heading",
+    "Image",
     "Importer",
     "IntakeSettings",
     "Invalid",
@@ -144,6 +213,7 @@ __all__ = [
     "Json",
     "KeyMissing",
     "Keyring",
+    "Letterhead",
     "Link",
     "ListColumn",
     "ListView",
@@ -156,12 +226,20 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "NumberField",
+    "NumberedList",
     "OpenedFile",
     "Outlet",
     "Page",
+    "PageBreak",
+    "PageNumbers",
+    "PageSetup",
     "Pager",
+    "Paging",
+    "Paper",
+    "Paragraph",
     "Pause",
     "Period",
+    "Person",
     "PersonalRecord",
     "PersonalValue",
     "Picture",
@@ -170,14 +248,21 @@ __all__ = [
     "Publication",
     "PublishCheck",
     "QueuedJob",
+    "ReadDocument",
+    "ReadKind",
+    "ReadParagraph",
+    "ReadTable",
     "RecurringJob",
     "RegisterEntry",
+    "RegisteredType",
     "Remedy",
     "RemedyKind",
     "Result",
     "Retention",
     "Role",
     "Row",
+    "Run",
+    "Scope",
     "SealBroken",
     "SealedFiles",
     "Section",
@@ -185,16 +270,22 @@ __all__ = [
     "ServiceForm",
     "SettingKind",
     "SettingsTab",
+    "Sheet",
+    "Signature",
     "SitePage",
     "SiteSettings",
     "Snapshot",
+    "Span",
     "Standing",
     "StripDay",
     "StripKind",
     "Subject",
+    "Table",
     "Tally",
     "TallyInput",
+    "Title",
     "TooOften",
+    "Unavailable",
     "Unit",
     "UnitOfWork",
     "Upload",
@@ -204,15 +295,24 @@ __all__ = [
     "add_asset",
     "add_tally",
     "announce",
+    "as_docx",
+    "as_html",
+    "as_html_page",
+    "as_pdf",
+    "as_text",
+    "as_xlsx",
     "audit",
     "can",
     "clean",
     "clear",
     "code_matches",
     "counter_entry",
+    "create_item",
     "current_actor",
     "day_strip",
     "deadline",
+    "departments",
+    "draw_pdf",
     "edition_on",
     "editions",
     "enqueue",
@@ -229,10 +329,14 @@ __all__ = [
     "frame",
     "get_cms",
     "gettext",
+    "hand_over",
+    "hand_over_of",
     "hold",
     "is_id_number",
     "item_path",
     "keep_file",
+    "kind_of",
+    "latest_revision",
     "load_calendar",
     "load_settings",
     "local",
@@ -247,16 +351,20 @@ __all__ = [
     "mask_personal",
     "mask_phone",
     "meta",
+    "names_of",
     "new_code",
     "note_access",
+    "offered_topics",
     "on",
     "one_line",
     "open_file",
     "open_gate",
+    "paging",
     "path_of",
     "permission",
     "plain_text",
     "publications_figure",
+    "read_document",
     "read_session",
     "receipt_of",
     "render",
@@ -265,16 +373,21 @@ __all__ = [
     "reveal",
     "rows",
     "same",
+    "save_item",
     "seal_code",
     "seal_into",
     "sealed",
     "sealed_response",
     "setting",
     "show_errors",
+    "staff",
     "standing",
     "status_of",
+    "take_up",
     "tally_figure",
     "tree",
     "values_of",
     "visible",
+    "waiting_hand_overs",
+    "withdraw_hand_over",
 ]

@@ -29,6 +29,7 @@ from cms.pluginkit.loader import Failure, load_all
 from cms.pluginkit.plugin import Contributions
 from cms.pluginkit.state import STAMP, enabled_keys
 from cms.pluginkit.tasks import register_jobs
+from cms.registers.topics import TOPICS_TAB
 from cms.search.engines import open_index
 from cms.search.words import SearchWords
 from cms.settings.services import SiteSettings, load_both, stamp
@@ -151,15 +152,17 @@ def _build_state(
     contributions = Contributions(bus=HookBus(reraise=settings.testing))
     for figure in core_figures():
         contributions.figures.add(figure)
-    contributions.settings[INTAKE.settings.key] = INTAKE
+    for tab in (TOPICS_TAB, INTAKE):
+        contributions.settings[tab.settings.key] = tab
     loaded, failures = load_all(wanted, contributions)
     themes = _themes(settings.site, own.theme)
     keyring = Keyring.of(settings)
     cms = Cms(
         settings=settings, contributions=contributions, clock=clock, engine=db.engine,
         store=FolderStore(settings.site / "media"), keyring=keyring,
-        sealed_files=SealedFiles.of(settings, keyring), index=open_index(settings, words), themes=themes,
-        editions=load_editions(settings.site / "editions"), loaded=loaded, failures=[*left_out, *failures], stamp=now,
+        sealed_files=SealedFiles.of(settings, keyring), index=open_index(settings, words),
+        themes=themes, editions=load_editions(settings.site / "editions"), loaded=loaded,
+        failures=[*left_out, *failures], stamp=now,
     )  # fmt: skip
     app.extensions["cms"] = cms
     return cms

@@ -53,7 +53,7 @@ _CORE: Mapping[Role, frozenset[str]] = {
     Role.OFFICER: frozenset(
         _EDIT
         | {"content.review", "content.publish", "content.withdraw", "report.edit", "catalogue.manage"}
-        | {"personal.reveal", "personal.erase", "workdays.manage"}
+        | {"personal.reveal", "personal.erase", "tally.topics", "workdays.manage"}
     ),
     Role.SYSTEM_ADMIN: frozenset(
         {

@@ -1,6 +1,7 @@
 """Reading accounts and departments."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -61,6 +62,23 @@ def names_of(session: Session, user_ids: set[int | None]) -> dict[int, str]:
         return {}
     rows = session.execute(select(User.id, User.full_name, User.username).where(User.id.in_(wanted)))
     return {row.id: row.full_name or row.username for row in rows}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who has an account, as lists of choices show them."""
+
+    id: int
+    name: str
+    department_id: int | None
+
+
+def staff(session: Session) -> Sequence[Person]:
+    """Return everybody whose account is active, by name."""
+    rows = session.execute(
+        select(User.id, User.full_name, User.username, User.department_id).where(User.is_active).order_by(User.username)
+    )
+    return [Person(row.id, row.full_name or row.username, row.department_id) for row in rows]
 
 
 def people_by_department(session: Session) -> dict[int, int]:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cms.cli.context import done, drain, opened
-from cms.exchange.exporting import CONTENT, REGISTERS, export_file
+from cms.exchange.exporting import CONTENT, PERSONAL, REGISTERS, export_file
 from cms.exchange.files import open_lines
 from cms.exchange.importing import ImportOptions, ImportReport, RecordReader, import_lines
 from cms.exchange.records import Renaming
@@ -78,13 +78,17 @@ def run_import(cms: Cms, file: Path, options: ImportOptions) -> ImportReport:
 @click.command("export")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--what", default=f"{CONTENT},{REGISTERS}", show_default=True, help="Comma-separated: content, registers."
+    "--what",
+    default=f"{CONTENT},{REGISTERS}",
+    show_default=True,
+    help="Comma-separated: content, registers, personal (sealed; readable only with the data key of this site).",
 )
 def export(file: Path, what: str) -> None:
     """Write everything that another site needs to FILE (JSON lines, .gz allowed); assets go beside it."""
     chosen = frozenset(part.strip() for part in what.split(",") if part.strip())
-    if unknown := chosen - {CONTENT, REGISTERS}:
-        raise CmsError(f"--what: unknown {', '.join(sorted(unknown))}; known are {CONTENT}, {REGISTERS}")
+    known = (CONTENT, REGISTERS, PERSONAL)
+    if unknown := chosen - set(known):
+        raise CmsError(f"--what: unknown {', '.join(sorted(unknown))}; known are {', '.join(known)}")
     with opened() as cms, cms.reading() as session:
-        lines = export_file(session, cms.store, file, chosen)
+        lines = export_file(session, cms.store, file, chosen, cms.contributions.exporters)
     done(f"exported: {lines} records to {file}")

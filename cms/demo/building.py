@@ -71,13 +71,17 @@ def prepare(cms: Cms) -> None:
 
 
 def fill(cms: Cms) -> None:
-    """Bring in items, tallies and the report.
+    """Bring in items, tallies, letters and the report.
 
     :raises CmsError: if a line of the committed files cannot be imported.
     """
     with open_lines(DATA / "items.jsonl") as lines:
         _import(cms, lines, "items.jsonl")
     _import(cms, _tallies(), "tallies.jsonl")
+    if "letter" in cms.contributions.importers:
+        with open_lines(DATA / "letters.jsonl") as lines:
+            letters = [json.dumps({"record": "letter", **json.loads(line)}, ensure_ascii=False) for line in lines]
+        _import(cms, letters, "letters.jsonl")
     if "report" in cms.contributions.importers:
         report = json.loads((DATA / "report_2016.json").read_text("utf-8"))
         _import(cms, [json.dumps({"record": "report", **report}, ensure_ascii=False)], "report_2016.json")

@@ -14,7 +14,8 @@ from cms.content.enums import State
 from cms.content.models import Content
 from cms.content.queries import desk_items, visible
 from cms.desk.items import ItemRow, item_rows
-from cms.figures.figure import Figure, FigureRegistry, Period
+from cms.figures.figure import Figure, Period
+from cms.figures.registry import FigureRegistry
 from cms.kernel.clock import local_date
 from cms.kernel.i18n import gettext as _
 from cms.sections.models import Section

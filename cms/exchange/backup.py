@@ -20,7 +20,9 @@ from cms.personal.files import FOLDER as SEALED
 from cms.personal.rotation import read_keys, rotation_lock, write_keys
 
 #: What belongs to a site beside its database.
-PARTS = ("config.toml", "keys", "media", SEALED, "plugins", "themes", "templates")
+PARTS = (
+    "config.toml", "keys", "media", SEALED, "plugins", "themes", "templates", "editions", "report-formats",
+)  # fmt: skip
 DATABASE = "cms.db"
 _DATA_KEYS = "keys/data_key"
 

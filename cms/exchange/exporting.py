@@ -1,7 +1,7 @@
 """Writing everything that is needed to make the site again: departments, sections, items with files, registers."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from gzip import open as open_gzip
 from pathlib import Path
 from shutil import copyfile
@@ -25,24 +25,35 @@ from cms.exchange.standing import exclusion_of, last_withdrawal
 from cms.kernel.clock import local
 from cms.media.models import Asset
 from cms.media.store import FileStore
+from cms.personal.keyring import key_id_of
 from cms.registers.models import Tally
 from cms.sections.queries import tree
 
-CONTENT, REGISTERS = "content", "registers"
+#: What an export can hold; personal data travel sealed, and only if they are asked for.
+CONTENT, REGISTERS, PERSONAL = "content", "registers", "personal"
+#: Yields the records of a register that a plugin keeps, each with its key ``record``; its importer takes them in.
+Exporter = Callable[[Session], Iterator[Mapping[str, Any]]]
 
 
-def export_file(session: Session, store: FileStore, path: Path, what: frozenset[str]) -> int:
-    """Write ``what`` to ``path``, the assets into ``<path>.assets/`` beside it; return the number of lines."""
+def export_file(
+    session: Session, store: FileStore, path: Path, what: frozenset[str], exporters: Iterable[Exporter] = ()
+) -> int:
+    """Write ``what`` to ``path``, the assets into ``<path>.assets/`` beside it; return the number of lines.
+
+    :param exporters: of the registers that plugins keep.
+    """
     folder = path.with_name(f"{path.name}.assets")
     lines = 0
     with open_gzip(path, "wt", encoding="utf-8") if path.suffix == ".gz" else path.open("w", encoding="utf-8") as file:
-        for record in records(session, store, folder, what):
+        for record in records(session, store, folder, what, exporters):
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
             lines += 1
     return lines
 
 
-def records(session: Session, store: FileStore, folder: Path, what: frozenset[str]) -> Iterator[dict[str, Any]]:
+def records(
+    session: Session, store: FileStore, folder: Path, what: frozenset[str], exporters: Iterable[Exporter] = ()
+) -> Iterator[Mapping[str, Any]]:
     """Yield the records, those first that others refer to."""
     departments = {row.id: row.name for row in session.scalars(select(Department).order_by(Department.position))}
     for row in session.scalars(select(Department).order_by(Department.position)):
@@ -66,6 +77,22 @@ def records(session: Session, store: FileStore, folder: Path, what: frozenset[st
     if REGISTERS in what:
         yield from calendar_records(session)
         yield from _tallies(session, departments)
+        for exporter in exporters:
+            for record in exporter(session):
+                yield record if PERSONAL in what else without_sealed(record)
+
+
+def without_sealed(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record in which sealed texts are empty, however deep they lie."""
+    return {key: _without_sealed(value) for key, value in record.items()}
+
+
+def _without_sealed(value: Any) -> Any:  # noqa: ANN401 — a value of JSON
+    if isinstance(value, str):
+        return "" if key_id_of(value) is not None else value
+    if isinstance(value, Mapping):
+        return without_sealed(value)
+    return [_without_sealed(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def _content(  # noqa: PLR0917 — what a record is made of

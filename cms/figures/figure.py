@@ -1,6 +1,6 @@
 """What a figure is, and how its value and its list come from the one Select."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -9,8 +9,6 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from cms.kernel.clock import local_instant
-from cms.kernel.errors import NotFound
-from cms.kernel.i18n import gettext as _
 
 #: Label of the column of a sum figure's Select whose values are added up.
 QUANTITY = "quantity"
@@ -64,6 +62,7 @@ class Figure:
     up the column labelled ``quantity``. Value and list cannot disagree, because they are the same Select.
 
     :param public: citizens may see the list; the desk always may.
+    :param value_labels: column → stored code → Chinese label that lists show for it.
     """
 
     code: str
@@ -74,6 +73,7 @@ class Figure:
     is_sum: bool = False
     public: bool = False
     help: str = ""
+    value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def value(self, session: Session, period: Period) -> int:
         """Return the number for ``period``."""
@@ -92,36 +92,3 @@ class Figure:
         """Return how many records stand behind the number."""
         behind = self.query(session, period).order_by(None).subquery()
         return int(session.scalar(select(func.count()).select_from(behind)) or 0)
-
-
-@dataclass
-class FigureRegistry:
-    """The figures of one app; plugins meet here, by code."""
-
-    _figures: dict[str, Figure] = field(default_factory=dict)
-
-    def add(self, figure: Figure) -> None:
-        """Register a figure.
-
-        :raises ValueError: if its code is taken.
-        """
-        if figure.code in self._figures:
-            raise ValueError(f"figure {figure.code!r} is already registered")
-        self._figures[figure.code] = figure
-
-    def get(self, code: str) -> Figure | None:
-        """Return a figure, or nothing if no enabled plugin has it; its value is then unknown, never 0."""
-        return self._figures.get(code)
-
-    def require(self, code: str) -> Figure:
-        """Return a figure.
-
-        :raises NotFound: if no enabled plugin has it.
-        """
-        found = self._figures.get(code)
-        if found is None:
-            raise NotFound(_("指标“{code}”不存在，或来源插件已停用。").format(code=code))
-        return found
-
-    def __iter__(self) -> Iterator[Figure]:
-        return iter(self._figures.values())

@@ -192,6 +192,14 @@ def erase_files(uow: UnitOfWork, files: SealedFiles, subject: Subject) -> int:
     return len(rows)
 
 
+def erase_kind(uow: UnitOfWork, files: SealedFiles, subject_type: str) -> int:
+    """Remove all files of records of one kind, whose table is going; return how many there were."""
+    rows = uow.session.scalars(select(SealedFile).where(SealedFile.subject_type == subject_type)).all()
+    for row in rows:
+        _remove(uow, files, row)
+    return len(rows)
+
+
 def clean_files(uow: UnitOfWork, files: SealedFiles, *, older_than: timedelta) -> int:
     """Remove staged files of forms that were given up, and bytes that no row knows; return how many there were.
 

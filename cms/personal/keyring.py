@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cms.config import Settings, data_key_file, split_keys
+from cms.config import MIN_KEY_LENGTH, Settings, data_key_file, split_keys
 from cms.kernel.errors import Unavailable
 from cms.kernel.i18n import gettext as _
 from cms.personal.columns import Place, place_of
@@ -155,6 +155,10 @@ class Keyring:
         values: dict[str, str] = json.loads(_decrypt(key.texts, sealed, place))
         return values
 
+    def knows(self, token: str) -> bool:
+        """Tell whether the key that sealed ``token`` is here."""
+        return key_id_of(token) in self._keys()
+
     def seal_bytes(self, content: bytes, at: Place) -> bytes:
         """Return ``content`` sealed for the place ``at``; for files."""
         key, nonce = self._newest(), os.urandom(_NONCE)
@@ -220,13 +224,14 @@ class _FileOfKeys:
         try:
             state = self._path.stat()
             if (state.st_mtime_ns, state.st_ino) != self._seen:
-                self._keys = split_keys(self._path.read_text("ascii"))
+                keys = split_keys(self._path.read_text("ascii"))
+                if not keys or min(map(len, keys)) < MIN_KEY_LENGTH:
+                    raise Unavailable(_("数据密钥文件 {path} 内容不完整。").format(path=self._path))
+                self._keys = keys
                 self._seen = (state.st_mtime_ns, state.st_ino)
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             if not self._keys:
                 raise Unavailable(_("数据密钥文件 {path} 无法读取。").format(path=self._path)) from error
-        if not self._keys:
-            raise Unavailable(_("数据密钥文件 {path} 是空的。").format(path=self._path))
         return self._keys
 
 

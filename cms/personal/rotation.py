@@ -7,13 +7,13 @@ columns there are, the metadata say: those of the core and of every plugin that 
 import os
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, column, func, inspect, or_, select, table, update
+from sqlalchemy import ColumnElement, Select, String, and_, column, func, inspect, or_, select, table, tuple_, update
 from sqlalchemy.orm import Session
 
 from cms.audit.services import record
@@ -80,19 +80,25 @@ def reseal_all(open_unit: OpenUnit, files: SealedFiles) -> Outcome:
     """
     outcome = Outcome()
     for one in sealed_columns(Base.metadata):
-        while _reseal_batch(open_unit, files.keyring, one, outcome):
-            pass
-    while _reseal_files(open_unit, files, outcome):
-        pass
+        last: Sequence[Any] | None = ()
+        while last is not None:
+            last = _reseal_batch(open_unit, files.keyring, one, last, outcome)
+    last_id: int | None = 0
+    while last_id is not None:
+        last_id = _reseal_files(open_unit, files, last_id, outcome)
     return outcome
 
 
-def _reseal_batch(open_unit: OpenUnit, keyring: Keyring, one: SealedColumn, outcome: Outcome) -> bool:
-    """Seal one batch of rows; tell whether there may be more."""
-    newest, skipped = keyring.newest, outcome.unreadable[one.place]
+def _reseal_batch(
+    open_unit: OpenUnit, keyring: Keyring, one: SealedColumn, after: Sequence[Any], outcome: Outcome
+) -> Sequence[Any] | None:
+    """Seal the batch of rows that follows the primary key ``after``; return where it ends, nothing at the end."""
+    newest = keyring.newest
     with open_unit() as uow:
         keys = list(one.table.primary_key.columns)
-        stale = _stale(one, newest).order_by(*keys).offset(skipped).limit(BATCH)
+        stale = _stale(one, newest).order_by(*keys).limit(BATCH)
+        if after:
+            stale = stale.where(tuple_(*keys) > tuple_(*after))
         rows = uow.session.execute(stale).all()
         for row in rows:
             *identity, token = row
@@ -107,7 +113,7 @@ def _reseal_batch(open_unit: OpenUnit, keyring: Keyring, one: SealedColumn, outc
             here = and_(*(key == value for key, value in zip(keys, identity, strict=True)))
             uow.session.execute(update(one.table).where(here).values(renewed))
             outcome.texts += 1
-    return len(rows) == BATCH
+    return rows[-1][:-1] if len(rows) == BATCH else None
 
 
 def _stale(one: SealedColumn, newest: str) -> Select[Any]:
@@ -117,11 +123,11 @@ def _stale(one: SealedColumn, newest: str) -> Select[Any]:
     return select(*one.table.primary_key.columns, one.column).where(one.column != "", or_(*old))
 
 
-def _reseal_files(open_unit: OpenUnit, files: SealedFiles, outcome: Outcome) -> bool:
-    skipped = outcome.unreadable["sealed_file.bytes"]
+def _reseal_files(open_unit: OpenUnit, files: SealedFiles, after: int, outcome: Outcome) -> int | None:
+    """Seal the batch of files that follows the id ``after``; return where it ends, nothing at the end."""
     with open_unit() as uow:
-        stale = select(SealedFile).where(SealedFile.key_id != files.keyring.newest).order_by(SealedFile.id)
-        rows = uow.session.scalars(stale.offset(skipped).limit(FILE_BATCH)).all()
+        stale = select(SealedFile).where(SealedFile.key_id != files.keyring.newest, SealedFile.id > after)
+        rows = uow.session.scalars(stale.order_by(SealedFile.id).limit(FILE_BATCH)).all()
         for row in rows:
             try:
                 reseal_file(uow, files, row)
@@ -129,7 +135,7 @@ def _reseal_files(open_unit: OpenUnit, files: SealedFiles, outcome: Outcome) -> 
                 outcome.unreadable["sealed_file.bytes"] += 1
             else:
                 outcome.files += 1
-    return len(rows) == FILE_BATCH
+    return rows[-1].id if len(rows) == FILE_BATCH else None
 
 
 def add_key(uow: UnitOfWork, settings: Settings) -> str:

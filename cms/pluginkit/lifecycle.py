@@ -4,6 +4,7 @@ Migrations need a connection of their own and cannot share the transaction that 
 open the units themselves; everything that decides is in :mod:`cms.pluginkit.services`.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -19,13 +20,16 @@ from cms.db.migrate import Owner
 from cms.db.uow import UnitOfWork
 from cms.kernel.errors import NotFound, PluginError
 from cms.kernel.i18n import gettext as _
+from cms.personal.files import SealedFiles, erase_kind
+from cms.personal.keyring import Keyring
 from cms.pluginkit import services
 from cms.pluginkit.discovery import discover
-from cms.pluginkit.loader import in_order, unload
+from cms.pluginkit.loader import in_order, load, unload
 from cms.pluginkit.manifest import Manifest
 from cms.pluginkit.models import PluginState
 from cms.pluginkit.state import set_failure
 
+log = logging.getLogger(__name__)
 OpenUnit = Callable[[], AbstractContextManager[UnitOfWork]]
 
 
@@ -117,12 +121,27 @@ def uninstall(settings: Settings, open_unit: OpenUnit, key: str, *, actor: Actor
     if manifest is None:
         return False
     if purge and manifest.versions.exists():
+        _erase_files(settings, open_unit, manifest)
         services.drop_tables(settings.database, manifest)
     removed = services.remove_files(settings.site, manifest)
     if removed:
         # A later version of the same key must not meet the code of this one.
         unload(key)
     return removed
+
+
+def _erase_files(settings: Settings, open_unit: OpenUnit, manifest: Manifest) -> None:
+    """Remove what citizens sent to records whose tables are going; nobody could erase it later."""
+    try:
+        rules = load(manifest).retentions
+    except PluginError as error:
+        # A plugin can be broken and has to be removable all the same.
+        log.warning("files of citizens that plugin %s may have kept were not erased: %s", manifest.key, error)
+        return
+    files = SealedFiles.of(settings, Keyring.of(settings))
+    with open_unit() as uow:
+        for subject_type in sorted({rule.subject_type for rule in rules}):
+            erase_kind(uow, files, subject_type)
 
 
 def owners_of(settings: Settings) -> list[Owner]:

@@ -18,7 +18,7 @@ _OPERATORS = {
 #: Names that a plugin may not have, because the core owns tables or packages of that name.
 _PACKAGES = """
     core kernel db audit accounts settings jobs sections media registers content catalogue figures search exchange
-    pluginkit theming web api site desk rest cli live app demo testing
+    personal intake pluginkit theming web api site desk rest cli live app demo testing
 """
 RESERVED_KEYS = frozenset(_PACKAGES.split())
 #: Characters of one value; what a manifest says of a plugin is short.

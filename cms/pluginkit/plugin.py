@@ -9,8 +9,11 @@ from cms.accounts.policy import Policy, Role
 from cms.catalogue.models import CatalogueEntry
 from cms.content.types import ContentType, TypeRegistry
 from cms.db.uow import UnitOfWork
+from cms.exchange.exporting import Exporter
 from cms.exchange.importing import Importer
-from cms.figures.figure import Figure, FigureRegistry
+from cms.figures.crosstab import Crosstab
+from cms.figures.figure import Figure
+from cms.figures.registry import FigureRegistry
 from cms.jobs.services import JobRegistry
 from cms.kernel.hooks import HookBus, Subscribed
 from cms.personal.retention import Retention
@@ -45,6 +48,14 @@ class MenuItem:
     group: str = "业务"
 
 
+@dataclass(frozen=True)
+class Entrance:
+    """An entry of the site's main menu, after its sections: label and path of a page of the plugin, ``/letters/``."""
+
+    label: str
+    path: str
+
+
 class Plugin:
     """Base of all plugins; every attribute and method is optional."""
 
@@ -56,14 +67,20 @@ class Plugin:
     topics: ClassVar[Sequence[str]] = ()
     #: Numbers with the query behind them; others find them by code.
     figures: ClassVar[Sequence[Figure]] = ()
+    #: Tables of numbers over one query each; every cell is a figure.
+    crosstabs: ClassVar[Sequence[Crosstab]] = ()
     #: Permission → roles that have it.
     permissions: ClassVar[Mapping[str, frozenset[Role]]] = {}
     #: Entries of the desk menu.
     menu: ClassVar[Sequence[MenuItem]] = ()
+    #: Entries of the site's main menu.
+    entrances: ClassVar[Sequence[Entrance]] = ()
     #: Outlet → function that returns rendered HTML for it.
     outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {}
     #: Kind of record that is no content item (an annual report, say) → what takes one in; called inside an app.
     importers: ClassVar[Mapping[str, Importer]] = {}
+    #: What writes the registers that the plugin keeps into an export; its importers read them again.
+    exporters: ClassVar[Sequence[Exporter]] = ()
     #: Work that the leader does: again and again, or once for each time it is asked for.
     jobs: ClassVar[Sequence[PluginJob]] = ()
     #: Settings that the office changes on further tabs of 网站设置; their keys begin with the plugin's.
@@ -106,8 +123,10 @@ class Contributions:
     figures: FigureRegistry = field(default_factory=FigureRegistry)
     jobs: JobRegistry = field(default_factory=JobRegistry)
     menu: list[MenuItem] = field(default_factory=list)
+    entrances: list[Entrance] = field(default_factory=list)
     outlets: dict[Outlet, list[tuple[str, Callable[..., str]]]] = field(default_factory=dict)
     importers: dict[str, Importer] = field(default_factory=dict)
+    exporters: list[Exporter] = field(default_factory=list)
     settings: dict[str, SettingsTab] = field(default_factory=dict)
     retentions: dict[str, Retention[Any]] = field(default_factory=dict)
     reserved_paths: frozenset[str] = RESERVED
@@ -127,12 +146,16 @@ class Contributions:
         self.metrics.topics += tuple(plugin.topics)
         for figure in plugin.figures:
             self.figures.add(figure)
+        for crosstab in plugin.crosstabs:
+            self.figures.add_crosstab(crosstab)
         for permission, roles in plugin.permissions.items():
             self.policy.grant(permission, roles)
         self.menu += plugin.menu
+        self.entrances += plugin.entrances
         for outlet, fill in plugin.outlets.items():
             self.outlets.setdefault(outlet, []).append((key, fill))
         self.importers.update(plugin.importers)
+        self.exporters += plugin.exporters
         self.retentions.update({rule.code: rule for rule in plugin.retentions})
         self.settings.update({tab.settings.key: tab for tab in plugin.settings})
         self.reserved_paths |= plugin.reserved_paths
@@ -144,6 +167,7 @@ class Contributions:
         taken = [f"content type {kind.key!r}" for kind in plugin.content_types if self.types.get(kind.key)]
         taken += [f"metric {metric.code!r}" for metric in plugin.metrics if self.metrics.get(metric.code)]
         taken += [f"figure {figure.code!r}" for figure in plugin.figures if self.figures.get(figure.code)]
+        taken += [f"crosstab {table.code!r}" for table in plugin.crosstabs if self.figures.get(table.code)]
         taken += [f"importer of {name!r}" for name in plugin.importers if name in self.importers]
         if taken:
             raise ValueError(f"taken by another plugin: {', '.join(taken)}")

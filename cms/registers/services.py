@@ -33,6 +33,7 @@ class TallyInput:
     department_id: int | None = None
     note: str = ""
     external_id: str | None = None
+    evidence_id: int | None = None
 
 
 def add_tally(uow: UnitOfWork, metrics: MetricRegistry, given: TallyInput, *, actor: Actor) -> Tally:
@@ -83,7 +84,7 @@ def _store(uow: UnitOfWork, given: TallyInput, *, actor: Actor, corrects_id: int
         metric=given.metric, occurred_on=given.occurred_on, quantity=given.quantity, channel=given.channel,
         topic=one_line(given.topic)[:60], department_id=given.department_id, note=one_line(given.note)[:200],
         source=one_line(given.source)[:200], external_id=given.external_id, corrects_id=corrects_id,
-        recorded_at=uow.clock.now(), recorded_by_id=actor.id,
+        recorded_at=uow.clock.now(), recorded_by_id=actor.id, evidence_id=given.evidence_id,
     )  # fmt: skip
     uow.session.add(tally)
     # The audit entry names the id.

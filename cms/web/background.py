@@ -46,10 +46,10 @@ def register_core_jobs(cms: Cms) -> None:
     """Let the core's own recurring work be done with this app."""
     cms.contributions.jobs.every("content.schedule", timedelta(seconds=1), lambda: _publish_scheduled(cms))
     cms.contributions.jobs.every("content.expiry", timedelta(seconds=1), lambda: _take_off_expired(cms))
-    cms.contributions.jobs.every("workdays.settle", timedelta(minutes=1), lambda: _settle_calendar(cms))
-    cms.contributions.jobs.every("personal.retention", timedelta(hours=6), lambda: _erase_due(cms))
+    cms.contributions.jobs.every("personal.retention", timedelta(hours=1), lambda: _erase_due(cms))
     cms.contributions.jobs.every("personal.files", timedelta(hours=1), lambda: _clean_files(cms))
     cms.contributions.jobs.every("intake.clean", timedelta(hours=1), lambda: _clean_intake(cms))
+    cms.contributions.jobs.every("workdays.settle", timedelta(minutes=1), lambda: _settle_calendar(cms))
     cms.contributions.jobs.add(REBUILD, lambda _payload: _rebuild(cms))
 
 
@@ -133,19 +133,6 @@ def _expire(cms: Cms, content_id: int) -> None:
             publishing.take_off(uow, content, actor=MACHINE, action=PublicationAction.EXPIRED)
 
 
-def _settle_calendar(cms: Cms) -> None:
-    """Let plugins recompute their due dates for years whose days are not those settled last; see cms.workdays."""
-    with cms.reading() as session:
-        changed = unsettled(session)
-    if not changed:
-        return
-    is_done = cms.bus.emit(CalendarChanged(years=tuple(changed)))
-    with cms.unit_of_work() as uow:
-        # Where a handler has failed, the next round tells all of them again.
-        if is_done:
-            keep_settled(uow, changed)
-
-
 def _erase_due(cms: Cms) -> None:
     """Erase personal data whose time is over, one unit of work for each record."""
     for rule in cms.contributions.retentions.values():
@@ -172,3 +159,16 @@ def _clean_files(cms: Cms) -> None:
 def _clean_intake(cms: Cms) -> None:
     with cms.unit_of_work() as uow:
         throttle.clean(uow)
+
+
+def _settle_calendar(cms: Cms) -> None:
+    """Let plugins recompute their due dates for years whose days are not those settled last; see cms.workdays."""
+    with cms.reading() as session:
+        changed = unsettled(session)
+    if not changed:
+        return
+    is_done = cms.bus.emit(CalendarChanged(years=tuple(changed)))
+    with cms.unit_of_work() as uow:
+        # Where a handler has failed, the next round tells all of them again.
+        if is_done:
+            keep_settled(uow, changed)

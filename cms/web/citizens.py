@@ -163,7 +163,7 @@ class Gate:
             self.question = asked
 
     def refuse(self, refusal: TooOften) -> None:
-        """Let nothing through."""
+        """Let nothing through in this request."""
         self._refusal = refusal
 
     def take_files(self, cms: Cms, *, most: int) -> None:

@@ -13,6 +13,8 @@ from cms.accounts.queries import users
 from cms.accounts.separation import separation_warnings
 from cms.config import Settings
 from cms.db import migrate
+from cms.documents.typography import FACES
+from cms.documents.writers.pdf import pdf_state
 from cms.jobs.leader import leader_lock
 from cms.jobs.models import JobState
 from cms.jobs.services import count_jobs
@@ -205,6 +207,18 @@ def _editions(cms: Cms, _session: Session) -> Iterator[Check]:
     yield Check("editions", _("法规版本"), Level.OK, message if changed else _("与程序自带的一致"))
 
 
+def _documents(_cms: Cms, _session: Session) -> Iterator[Check]:
+    label, state = _("PDF 生成"), pdf_state()
+    if state.problem:
+        yield Check("pdf", label, Level.WARN, state.problem, _("其他格式（docx、xlsx、html、txt）不受影响。"))
+        return
+    missing = [face.name for face in FACES if not face.is_among(state.families)]
+    message = _("可用，中文字体 {n} 种").format(n=len(state.families))
+    if missing:
+        message += _("；未安装{names}，以相近字体代替").format(names="、".join(missing))
+    yield Check("pdf", label, Level.OK, message)
+
+
 def _data_keys(cms: Cms, session: Session) -> Iterator[Check]:
     label, found = _("数据密钥"), usage(session)
     missing = sorted(found.key_ids - set(cms.keyring.key_ids))
@@ -236,5 +250,6 @@ _CHECKERS: dict[str, Checker] = {
     "accounts": _accounts,
     "calendar": _calendar,
     "editions": _editions,
+    "documents": _documents,
     "data_key": _data_keys,
 }

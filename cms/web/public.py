@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypedDict
 
-from flask import g
+from flask import g, request
 from sqlalchemy import ColumnElement
 
 from cms.content import queries
@@ -165,6 +165,11 @@ class Frame:
             )
             for section in self.sections.navigation()
             if self.is_active(section)
+        ]
+        here = request.path if current is None else ""
+        navigation += [
+            NavigationItem(_(one.label), path_of(one.path), here.startswith(one.path))
+            for one in self.cms.contributions.entrances
         ]
         return {"site": self.settings, "navigation": navigation, "is_noindex": self.settings.is_demo}
 

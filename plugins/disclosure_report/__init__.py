@@ -1,17 +1,31 @@
 """政府信息公开年度报告: the annual report, every figure of which is a query over live records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import ClassVar
 
 import click
-from flask import Blueprint
+from flask import Blueprint, has_app_context
 
-from cms.api import Actor, Importer, MenuItem, Plugin, UnitOfWork, get_cms
+from cms.api import (
+    Actor,
+    Cms,
+    ContentPublished,
+    Importer,
+    MenuItem,
+    Outlet,
+    Plugin,
+    RecurringJob,
+    UnitOfWork,
+    get_cms,
+    on,
+)  # fmt: skip
 
-from . import commands, desk, site
+from . import commands, dashboard, decisions, desk, site, submission
 from .format_file import formats
 from .importing import take_report
-from .metrics import FIGURES, METRICS, TOPICS
+from .metrics import FIGURES, METRICS
+from .settings import TAB
 
 
 def import_report(uow: UnitOfWork, record: Mapping[str, object], actor: Actor) -> bool:
@@ -19,12 +33,21 @@ def import_report(uow: UnitOfWork, record: Mapping[str, object], actor: Actor) -
     return take_report(uow, get_cms().contributions.figures, formats(), record, actor=actor)
 
 
+def note_publications(cms: Cms) -> None:
+    """Note the reports whose item has become public; most of the time there is none, and nothing is written."""
+    with cms.reading() as session:
+        waiting = submission.awaits_publication(session)
+    if waiting:
+        with cms.unit_of_work() as uow:
+            submission.note_publications(uow)
+
+
 class DisclosureReport(Plugin):
     """The annual report."""
 
-    metrics = METRICS
-    topics = TOPICS
+    metrics = (*METRICS, *decisions.METRICS)
     figures = FIGURES
+    crosstabs = decisions.CROSSTABS
     menu = (
         MenuItem(
             label="年度报告", endpoint="disclosure_report_desk.years", permission="report.edit", icon="book",
@@ -33,6 +56,16 @@ class DisclosureReport(Plugin):
     )  # fmt: skip
     reserved_paths = frozenset({"reports"})
     importers: ClassVar[Mapping[str, Importer]] = {"report": import_report}
+
+    settings = (TAB,)
+    outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {Outlet.DESK_DASHBOARD: dashboard.panel}
+    jobs = (RecurringJob(name="publications", every=timedelta(minutes=1), run=note_publications),)
+
+    @on(ContentPublished)
+    def notice_publication(self, _event: ContentPublished) -> None:
+        """See at once when the item of a submitted report becomes public; the job does it for scheduled ones."""
+        if has_app_context():
+            note_publications(get_cms())
 
     def blueprints(self) -> Iterable[Blueprint]:
         """Return the pages of the desk and the public ones."""

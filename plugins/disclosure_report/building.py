@@ -1,146 +1,104 @@
 """Building the report of a year from live records: one function, one value, all outputs."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from cms.api import Figure, FigureRegistry, Period, SiteSettings, load_settings
+from cms.api import FigureRegistry, Period, SiteSettings, load_settings
 from cms.api import gettext as _
 
+from .cells import Known, figure_number, table_of
 from .checks import find_all
-from .format_file import FigureSpec, Format, RowSpec, TableSpec
+from .dismissals import marked, set_aside
+from .drafting import draft_of
+from .format_file import Format
 from .manual import valid_values
-from .models import ManualValue
-from .report import Chapter, Number, Origin, Report, Row, Table
+from .measuring import Measures
+from .models import ChapterText
+from .past import history_of, previous_of
+from .report import Chapter, Number, Previous, Report
 from .texts import edited_texts
 from .tokens import Fragment, fill
-
-Entered = Mapping[str, ManualValue]
 
 
 def build(session: Session, figures: FigureRegistry, *, year: int, form: Format) -> Report:
     """Return the report of ``year`` in the format ``form``, as the records stand now.
 
-    A figure whose plugin is disabled has no value; it is never taken for 0.
+    A figure whose plugin is disabled has no value; it is never taken for 0. Each cross table takes one query, however
+    many cells show it.
     """
     settings = load_settings(session, SiteSettings)
     organ = settings.organ_name or settings.site_name
-    entered = valid_values(session, year)
-    period = Period.year(year)
-    numbers = {
-        spec.code: _figure(spec, figures.get(spec.code), session, period, entered) for spec in form.figures
-    }  # fmt: skip
-    tables = {spec.code: _table(spec, numbers, entered) for spec in form.tables_of(year)}
+    previous = previous_of(session, year)
+    history = history_of(session, year, previous)
+    known = Known(
+        entered=valid_values(session, year), measures=Measures(session, figures, Period.year(year)),
+        previous=previous.cells if previous is not None else {},
+    )  # fmt: skip
+    numbers = {spec.code: figure_number(spec, known) for spec in form.figures}
+    tables = {
+        spec.code: table_of(spec, numbers, known, chapter=form.chapter_of(spec.code)) for spec in form.tables_of(year)
+    }
     every = numbers | {code: cell for table in tables.values() for code, cell in table.cells.items()}
-    shown = {code: number.shown for code, number in every.items()}
-    words = _words(form, year, organ)
-    chapters = _chapters(session, form, year, shown, words)
-    draft = Report(
+    contact = _contact(settings)
+    shown, words = {code: number.shown for code, number in every.items()}, _words(form, year, organ, contact)
+    chapters = _chapters(form, edited_texts(session, year), every, previous, words)
+    built = Report(
         year=year, format=form.id, organ=organ, title=_plain(fill(form.title, shown, words)),
         opening=_plain(fill(form.opening, shown, words)), figures=numbers, tables=tables, chapters=chapters,
+        contact=contact, previous=previous,
+        history={past: {code: one for code, one in values.items() if code in form.charted}
+                 for past, values in history.items()},
     )  # fmt: skip
-    return find_all(draft, form)
+    return replace(built, findings=marked(find_all(built, form), set_aside(session, str(year))))
 
 
-def _figure(spec: FigureSpec, figure: Figure | None, session: Session, period: Period, entered: Entered) -> Number:
-    computed = Decimal(figure.value(session, period)) if figure is not None and not spec.manual else None
-    by_hand = entered.get(spec.code)
-    if by_hand is not None:
-        return _manual(spec.code, spec.label, spec.unit, by_hand, computed)
-    problem = _("尚未填报") if spec.manual else _("来源插件已停用")
-    return Number(
-        code=spec.code, label=spec.label, unit=spec.unit, value=computed, computed=computed,
-        origin=Origin.MANUAL if spec.manual else Origin.COMPUTED, problem="" if computed is not None else problem,
-        has_list=computed is not None, is_public=computed is not None and figure is not None and figure.public,
-    )  # fmt: skip
+def draft(report: Report, form: Format, code: str) -> str:
+    """Return the draft of a chapter as the numbers of ``report`` make it now, whatever its present text is.
 
-
-def _manual(code: str, label: str, unit: str, entry: ManualValue, computed: Decimal | None) -> Number:
-    return Number(
-        code=code, label=label, unit=unit, value=entry.amount, origin=Origin.MANUAL, computed=computed,
-        reason=entry.reason, source=entry.source, has_evidence=entry.evidence_id is not None,
-        has_list=computed is not None,
-    )  # fmt: skip
-
-
-def _table(spec: TableSpec, numbers: Mapping[str, Number], entered: Entered) -> Table:
-    cells: dict[str, Number] = {}
-    rows = {row.code: row for row in spec.rows if not row.is_heading}
-
-    def cell(code: str) -> Number:
-        if code in numbers:
-            return numbers[code]
-        if code not in cells:
-            row = rows[code]
-            if row.figure:
-                cells[code] = _bound(row, numbers[row.figure])
-            elif row.sum:
-                cells[code] = _sum(row, [cell(part) for part in row.sum])
-            else:
-                whole = cell(row.zero_with) if row.zero_with else None
-                cells[code] = _entered(row, entered.get(code), whole)
-        return cells[code]
-
-    lines = tuple(
-        Row(code=row.code, label=row.label, depth=row.depth, number=None if row.is_heading else cell(row.code))
-        for row in spec.rows
-    )
-    return Table(code=spec.code, title=spec.title, basis=spec.basis, rows=lines)
-
-
-def _bound(row: RowSpec, figure: Number) -> Number:
-    return Number(
-        code=row.code, label=row.label, unit=row.unit, value=figure.value, origin=figure.origin,
-        computed=figure.computed, reason=figure.reason, source=figure.source, problem=figure.problem,
-        has_evidence=figure.has_evidence, figure=figure.code,
-    )  # fmt: skip
-
-
-def _sum(row: RowSpec, parts: list[Number]) -> Number:
-    values = [part.value for part in parts if part.value is not None]
-    is_whole = len(values) == len(parts)
-    return Number(
-        code=row.code, label=row.label, unit=row.unit, origin=Origin.SUM,
-        value=sum(values, Decimal()) if is_whole else None, problem="" if is_whole else _("分项尚未填报"),
-    )  # fmt: skip
-
-
-def _entered(row: RowSpec, entry: ManualValue | None, whole: Number | None) -> Number:
-    if entry is not None:
-        return _manual(row.code, row.label, row.unit, entry, None)
-    if whole is not None and whole.value == 0:
-        return Number(code=row.code, label=row.label, unit=row.unit, value=Decimal(), origin=Origin.IMPLIED)
-    return Number(
-        code=row.code, label=row.label, unit=row.unit, value=None, origin=Origin.MANUAL, problem=_("尚未填报")
-    )
+    :raises NotFound: without such a chapter.
+    """
+    return draft_of(form.chapter(code), {one.code: one.value for one in report.numbers()}, report.previous)
 
 
 def _chapters(
-    session: Session, form: Format, year: int, shown: Mapping[str, str], words: Mapping[str, str]
-) -> tuple[Chapter, ...]:
-    edited = edited_texts(session, year)
+    form: Format, edited: Mapping[str, ChapterText], every: Mapping[str, Number], previous: Previous | None,
+    words: Mapping[str, str],
+) -> tuple[Chapter, ...]:  # fmt: skip
+    shown = {code: number.shown for code, number in every.items()}
+    values = {code: number.value for code, number in every.items()}
     chapters = []
     for spec in form.chapters:
-        text = edited[spec.code].text if spec.code in edited else spec.text
+        text = edited[spec.code].text if spec.code in edited else draft_of(spec, values, previous)
         paragraphs = _paragraphs(text, shown, words)
-        chapters.append(Chapter(code=spec.code, title=spec.title, text=text, paragraphs=paragraphs))
+        chapters.append(Chapter(code=spec.code, title=spec.title, text=text, paragraphs=paragraphs, table=spec.table))
     return tuple(chapters)
 
 
 def preview(report: Report, form: Format, text: str) -> tuple[tuple[Fragment, ...], ...]:
     """Return ``text`` as a chapter of ``report`` would show it."""
     shown = {number.code: number.shown for number in report.numbers()}
-    return _paragraphs(text, shown, _words(form, report.year, report.organ))
+    return _paragraphs(text, shown, _words(form, report.year, report.organ, report.contact))
 
 
 def _paragraphs(text: str, shown: Mapping[str, str], words: Mapping[str, str]) -> tuple[tuple[Fragment, ...], ...]:
     return tuple(fill(line.strip(), shown, words) for line in text.splitlines() if line.strip())
 
 
-def _words(form: Format, year: int, organ: str) -> dict[str, str]:
+def _words(form: Format, year: int, organ: str, contact: str) -> dict[str, str]:
     titles = _("、").join(chapter.title for chapter in form.chapters)
-    return {"year": str(year), "organ": organ, "chapters": titles}
+    return {"year": str(year), "organ": organ, "chapters": titles, "contact": contact}
+
+
+def _contact(settings: SiteSettings) -> str:
+    """Return the sentence that says where to ask; empty while the site's settings name no contact."""
+    parts = [_("地址：{text}").format(text=settings.address)] if settings.address else []
+    parts += [_("电话：{text}").format(text=settings.phone)] if settings.phone else []
+    if not parts:
+        return ""
+    organ = settings.organ_name or settings.site_name
+    return _("如对本报告有疑问，请与{organ}联系（{ways}）。").format(organ=organ, ways=_("；").join(parts))
 
 
 def _plain(fragments: tuple[Fragment, ...]) -> str:

@@ -6,6 +6,7 @@ import click
 
 from cms.api import get_cms
 
+from .commands_lint import lint
 from .format_file import formats
 from .pages import OUTPUTS
 from .reports import current
@@ -15,6 +16,7 @@ def report_group() -> click.Group:
     """Return the group ``report``; a new object at each call."""
     group = click.Group("report", help="The annual disclosure report (政府信息公开年度报告).")
     group.add_command(build)
+    group.add_command(lint)
     return group
 
 

@@ -1,6 +1,7 @@
 """The report in the desk: list of years, readiness, values entered by hand, chapters, approval, freezing, files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypedDict
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +9,6 @@ from sqlalchemy import select
 
 from cms.api import (
     Actor,
-    Conflict,
     FigureRegistry,
     Invalid,
     NotAllowed,
@@ -23,30 +23,50 @@ from cms.api import (
 )  # fmt: skip
 from cms.api import gettext as _
 
-from . import desk_entry, lifecycle, manual, reports, texts
-from .building import preview
+from . import desk_chapter, desk_entry, desk_grid, desk_lint, desk_past, desk_states, lifecycle, manual, reports
+from .charts import charts_of
 from .desk_pages import (
     NAME,
-    ChapterForm,
-    ChapterPage,
     DeskReportPage,
     OpenForm,
+    StandingFilter,
     YearLine,
     YearsPage,
     crumbs,
     current_of,
     origin_labels,
-    readiness,
+    origin_marks,
     report_url,
-    show_errors,
     state_label,
     tab_labels,
     tabs_of,
 )  # fmt: skip
 from .format_file import Formats, formats
 from .models import AnnualReport, State
-from .pages import OUTPUTS, desk_figure_links, numerals
+from .pages import OUTPUTS, desk_figure_links, grids_of, numerals
+from .readiness import (
+    ATTENTION,
+    Countdown,
+    Group,
+    Item,
+    chosen,
+    countdown,
+    counts_of,
+    grouped,
+    items_of,
+    standing_labels,
+)  # fmt: skip
 from .reports import Current
+
+
+class ReadinessValues(TypedDict):
+    """What the page of a report gets of :mod:`.readiness`."""
+
+    counts: Mapping[str, int]
+    countdown: Countdown
+    filters: Sequence[StandingFilter]
+    items: Sequence[Item | Group]
+
 
 Step = Callable[[UnitOfWork, FigureRegistry, Formats, int, Actor], None]
 
@@ -60,9 +80,15 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/<int:year>/", "overview", guard(overview))
     blueprint.add_url_rule("/<int:year>/manual/<code>", "manual", guard(desk_entry.enter), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/values", "values", guard(desk_entry.enter_all), methods=["GET", "POST"])
-    blueprint.add_url_rule("/<int:year>/chapters/<code>", "chapter", guard(chapter), methods=["GET", "POST"])
+    blueprint.add_url_rule("/<int:year>/grid/<code>", "grid", guard(desk_grid.enter), methods=["GET", "POST"])
+    blueprint.add_url_rule("/past/<int:year>", "past", guard(desk_past.edit), methods=["GET", "POST"])
+    blueprint.add_url_rule("/<int:year>/chapters/<code>", "chapter", guard(desk_chapter.edit), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/state/<name>", "step", guard(step), methods=["POST"])
+    blueprint.add_url_rule("/<int:year>/submit", "submit", guard(desk_states.submit), methods=["GET", "POST"])
+    blueprint.add_url_rule("/<int:year>/publish", "publish", guard(desk_states.publish), methods=["GET", "POST"])
+    blueprint.add_url_rule("/<int:year>/errata", "errata", guard(desk_states.errata), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/report.<kind>", "download", guard(download))
+    desk_lint.add_routes(blueprint)
     return blueprint
 
 
@@ -105,49 +131,39 @@ def overview(year: int) -> str:
     codes = manual.enterable(found.form, year) if is_open else {}
     tab = request.args.get("tab", "")
     tab = tab if tab in tab_labels() else "overview"
+    enter = {code: url_for(f"{NAME}.manual", year=year, code=code) for code in codes}
+    links = desk_figure_links(found.report)
     page = DeskReportPage(
         title=found.report.title, crumbs=crumbs(), report=found.report, row=row, state=state_label(found.state),
-        state_kind=found.state or "", readiness=readiness(found.report), links=desk_figure_links(found.report),
-        enter={code: url_for(f"{NAME}.manual", year=year, code=code) for code in codes}, origins=origin_labels(),
+        state_kind=found.state or "", links=links, enter=enter, **_readiness(found, row),
+        charts=charts_of(found.report, found.form), standings=standing_labels(),
+        past_url=url_for(f"{NAME}.past", year=year - 1) if is_open and found.report.previous is None else "",
+        cell_links=links | enter, grids=grids_of(found.report), marks=origin_marks(), origins=origin_labels(),
+        table_urls={code: report_url(year, "tables", code) for code in found.report.tables},
         numerals=numerals(found.report), tab=tab, tabs=tabs_of(year, tab),
+        panel=desk_lint.own_panel(found, is_open=is_open),
     )  # fmt: skip
     return render_in_desk(page)
 
 
-def chapter(year: int, code: str) -> ResponseReturnValue:
-    """Edit a chapter; ``action=preview`` shows it without saving."""
-    found = current_of(year)
-    spec = found.form.chapter(code)
-    row = texts.edited_texts(read_session(), year).get(code)
-    stored = {"text": row.text if row else spec.text, "version": str(row.version if row else 0)}
-    form = ChapterForm(request.form, data=stored)
-    status = 200
-    if request.method == "POST" and request.form.get("action") != "preview":
-        try:
-            _save_chapter(found, year, code, form)
-        except Invalid as error:
-            show_errors(form, error)
-            status = 422
-        except Conflict as error:
-            flash(str(error), "error")
-            status = 409
-        else:
-            flash(_("已保存。"), "success")
-            return redirect(report_url(year, "texts", code))
-    page = ChapterPage(
-        title=spec.title, crumbs=crumbs(year), year=year, code=code, form=form,
-        preview=preview(found.report, found.form, form.text.data or ""), numbers=list(found.report.numbers()),
-    )  # fmt: skip
-    return render_in_desk(page), status
-
-
-def _save_chapter(found: Current, year: int, code: str, form: ChapterForm) -> None:
-    version = form.version.data or ""
-    with get_cms().unit_of_work() as uow:
-        texts.save_text(
-            uow, found.form, year, code, form.text.data or "", actor=current_actor(),
-            version=int(version) if version.isdigit() else 0,
-        )  # fmt: skip
+def _readiness(found: Current, row: AnnualReport | None) -> ReadinessValues:
+    year, wanted = found.report.year, request.args.get("standing", "")
+    items = items_of(found.report)
+    counts = counts_of(items)
+    shown = [("", _("需要处理"), sum(counts.get(one, 0) for one in ATTENTION))]
+    shown += [(one.value, standing_labels()[one], count) for one, count in counts.items()]
+    shown.append(("all", _("全部"), len(items)))
+    return {
+        "counts": {one.value: count for one, count in counts.items()},
+        "countdown": countdown(
+            desk_states.due_of(year), local_date(get_cms().clock.now()), row.state if row is not None else None
+        ),
+        "filters": [
+            StandingFilter(label, count, report_url(year, "readiness", standing=name), name == wanted)
+            for name, label, count in shown
+        ],
+        "items": grouped(chosen(items, wanted)),
+    }
 
 
 def _approve(uow: UnitOfWork, figures: FigureRegistry, known: Formats, year: int, actor: Actor) -> None:

@@ -69,7 +69,10 @@ def _record(found: Current, year: int, code: str, form: ManualForm) -> None:
 def enter_all(year: int) -> ResponseReturnValue:
     """Enter every value that only people know, on one page; all of it is saved, or nothing."""
     found = current_of(year)
-    codes = [code for code, about in manual.enterable(found.form, year).items() if not about.is_computed]
+    known = get_cms().contributions.figures
+    codes = [
+        code for code, about in manual.enterable(found.form, year).items() if manual.only_people_know(known, about)
+    ]
     errors: dict[str, list[str]] = {}
     if request.method == "POST":
         common = request.form.get("source", "")

@@ -11,9 +11,13 @@ from wtforms.validators import InputRequired
 from cms.api import Invalid, Page, get_cms, read_session
 from cms.api import gettext as _
 
+from .charts import Chart
+from .findings_view import FindingsPanel, Segment
 from .format_file import formats
+from .grid import Grid
 from .manual import Enterable
 from .models import AnnualReport, ManualValue, State
+from .readiness import Countdown, Group, Item, Standing
 from .report import Number, Origin, Report
 from .reports import Current, current
 from .tokens import Fragment
@@ -87,31 +91,25 @@ class YearsPage(Page):
     form: OpenForm
 
 
-@dataclass(frozen=True, kw_only=True)
-class Readiness:
-    """How far a report is: numbers that are there, and three kinds of those that need attention."""
+@dataclass(frozen=True)
+class StandingFilter:
+    """A state by which the numbers of a report can be chosen, with its count."""
 
-    computed: int
-    missing: int
-    without_evidence: int
-    contradictory: int
-
-
-def readiness(report: Report) -> Readiness:
-    """Count what is there and what needs attention."""
-    rules = [finding.rule for finding in report.findings]
-    by_hand = {number.code: number for number in report.numbers() if number.origin is Origin.MANUAL and number.source}
-    return Readiness(
-        computed=sum(number.value is not None and number.origin is not Origin.MANUAL for number in report.numbers()),
-        missing=rules.count("R01") + rules.count("R02"),
-        without_evidence=sum(not number.has_evidence for number in by_hand.values()),
-        contradictory=rules.count("R03") + rules.count("R04"),
-    )
+    label: str
+    count: int
+    url: str
+    is_chosen: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeskReportPage(Page):
-    """The report of a year. ``enter`` holds the addresses of the forms of values that may be entered, by code."""
+    """The report of a year.
+
+    :param enter: addresses of the forms of values that may be entered, by code. :param links: of the lists behind.
+    :param counts: of the numbers by their state. :param items: the numbers that the page of readiness shows.
+    :param past_url: where last year's published report is entered, as long as it is not known.
+    :param cell_links: what cells of tables lead to: the form while the report is open, else the list.
+    """
 
     template: ClassVar[str] = "desk/disclosure_report/report.html"
     crumbs: Sequence[Crumb]
@@ -119,13 +117,24 @@ class DeskReportPage(Page):
     row: AnnualReport | None
     state: str
     state_kind: str
-    readiness: Readiness
+    counts: Mapping[str, int]
+    countdown: Countdown
+    filters: Sequence[StandingFilter]
+    items: Sequence[Item | Group]
+    standings: Mapping[Standing, str]
+    charts: Sequence[Chart]
+    past_url: str
     links: Mapping[str, str]
     enter: Mapping[str, str]
+    cell_links: Mapping[str, str]
+    grids: Mapping[str, Grid]
+    marks: Mapping[Origin, str]
+    table_urls: Mapping[str, str]
     origins: Mapping[Origin, str]
     numerals: Sequence[str]
     tab: str
     tabs: Sequence[Tab]
+    panel: FindingsPanel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,15 +154,22 @@ class ManualPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ChapterPage(Page):
-    """The form of one chapter, with its preview and the codes that can be used."""
+    """The form of one chapter, with its preview and the codes that can be used.
+
+    :param is_edited: somebody has edited it; else its text follows the records. :param draft: shown for comparison.
+    """
 
     template: ClassVar[str] = "desk/disclosure_report/chapter.html"
     crumbs: Sequence[Crumb]
     year: int
     code: str
     form: ChapterForm
+    is_edited: bool
     preview: Sequence[Sequence[Fragment]]
+    draft: Sequence[Sequence[Fragment]] | None
     numbers: Sequence[Number]
+    panel: FindingsPanel
+    marks: Sequence[Segment]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +198,13 @@ class ValuesPage(Page):
 
 def tab_labels() -> dict[str, str]:
     """Return the parts of the report of a year, in order."""
-    return {"overview": _("概览"), "figures": _("指标"), "tables": _("统计表"), "texts": _("正文")}
+    return {
+        "overview": _("概览"),
+        "readiness": _("完备情况"),
+        "figures": _("指标"),
+        "tables": _("统计表"),
+        "texts": _("正文"),
+    }
 
 
 def tabs_of(year: int, chosen: str) -> list[Tab]:
@@ -198,10 +220,13 @@ def tab_of(report: Report, code: str) -> str:
     return "figures" if code in report.figures else "tables"
 
 
-def report_url(year: int, tab: str = "overview", anchor: str = "") -> str:
-    """Return the address of a part of the report of ``year`` in the desk."""
+def report_url(year: int, tab: str = "overview", anchor: str = "", *, standing: str = "") -> str:
+    """Return the address of a part of the report of ``year`` in the desk; ``standing`` chooses numbers by state."""
     # A parameter that is None is left out.
-    return url_for(f"{NAME}.overview", year=year, tab=tab if tab != "overview" else None, _anchor=anchor or None)
+    return url_for(
+        f"{NAME}.overview", year=year, tab=tab if tab != "overview" else None, standing=standing or None,
+        _anchor=anchor or None,
+    )  # fmt: skip
 
 
 def current_of(year: int) -> Current:
@@ -231,5 +256,10 @@ def origin_labels() -> dict[Origin, str]:
     """Return the Chinese names of where numbers come from."""
     return {
         Origin.COMPUTED: _("系统计算"), Origin.MANUAL: _("人工填报"), Origin.SUM: _("分项合计"),
-        Origin.IMPLIED: _("总数为零"),
+        Origin.IMPLIED: _("总数为零"), Origin.CARRIED: _("上年结转"), Origin.COLLECTED: _("下级汇总"),
     }  # fmt: skip
+
+
+def origin_marks() -> dict[Origin, str]:
+    """Return the one-character marks of numbers in tables that did not come from our own records."""
+    return {Origin.MANUAL: _("填"), Origin.CARRIED: _("转"), Origin.COLLECTED: _("汇")}

@@ -3,109 +3,100 @@
 Which format a year has is said by the files alone. A mistake in a file is told with its place and what is allowed.
 """
 
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from flask import has_app_context
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from cms.api import CmsError, Edition, NotFound, editions
+from cms.api import CmsError, Edition, NotFound, editions, get_cms
 from cms.api import gettext as _
 
+from .table_file import CellSpec, Spec, TableSpec, Texts, Years
 from .tokens import WORDS, FigureToken, tokens_of
 
 FOLDER = Path(__file__).parent
-Years = tuple[int, int]
-#: One level of a code: a number, or a letter.
-_STEP = re.compile(r"\d+|[a-z](?![a-zA-Z])")
+#: Folder in the site folder with files that correct formats or add new ones.
+SITE_FOLDER = "report-formats"
 
 
 class FormatError(CmsError):
     """A format file is wrong; the message names file, place and problem."""
 
 
-class _Spec(BaseModel):
-    """A table of a file: unknown keys are errors, values do not change."""
+class FigureSpec(Spec):
+    """A figure of the report.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class FigureSpec(_Spec):
-    """A figure of the report. ``manual`` figures are entered by hand, the others are looked up by code."""
+    ``manual`` figures are entered by hand, the others are looked up by the codes of ``source`` or else by their own.
+    """
 
     code: str
     label: str
     unit: str
     manual: bool = False
+    source: Texts = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Return the codes in the figure registry that are added up."""
+        return () if self.manual else self.source or (self.code,)
 
 
-class Identity(_Spec):
+class Identity(Spec):
     """``total`` must be the sum of ``parts``."""
 
     total: str
     parts: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class ChapterSpec(_Spec):
-    """A chapter with the text it begins with, in which ``{figure:CODE}`` stands for a number."""
+class SentenceSpec(Spec):
+    """A sentence of a draft. One with ``{problem}`` is written for each problem that last year's report named.
 
-    code: str
-    title: str
-    text: Annotated[str, StringConstraints(strip_whitespace=True)]
+    :param when: codes of numbers that must be above 0. :param zero: of numbers that must be 0.
+    :param after_problems: only if last year's report named problems.
+    """
+
+    text: str
+    when: Texts = ()
+    zero: Texts = ()
+    begins_paragraph: bool = False
+    after_problems: bool = False
 
 
-class RowSpec(_Spec):
-    """A row of a statistics table: a heading without unit, or a cell bound in exactly one way.
+class ChapterSpec(Spec):
+    """A chapter: the text it begins with, where ``{figure:CODE}`` stands for a number, or the table it consists of.
 
-    :param figure: code of a figure. :param manual: entered by hand. :param sum: codes of the cells that are added up.
-    :param zero_with: figure or cell that this one is a part of: where it is 0, this is 0 without any entry.
-    :param equals: figure that must have the same value. :param at_most: cells that this one may not exceed.
+    :param sentences: of which its draft is made, in place of ``text``. :param follows: codes of the chapter in last
+        year's report whose problems are quoted.
     """
 
     code: str
-    label: str
-    unit: str = ""
-    figure: str = ""
-    manual: bool = False
-    sum: tuple[str, ...] = ()
-    zero_with: str = ""
-    equals: str = ""
-    at_most: tuple[str, ...] = ()
-
-    @property
-    def is_heading(self) -> bool:
-        """Tell whether the row only groups those below it."""
-        return not self.unit
-
-    @property
-    def depth(self) -> int:
-        """Return how deep the row lies, from the form of its code: ``S2.2.1a`` is a part of ``S2.2.1``."""
-        return len(_STEP.findall(self.code)) - 1
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        bindings = sum((bool(self.figure), self.manual, bool(self.sum)))
-        if bindings != (0 if self.is_heading else 1):
-            raise ValueError("a row with a unit has exactly one of figure, manual, sum; a heading has none")
-        if self.zero_with and not self.manual:
-            raise ValueError("zero_with is for manual cells only")
-        return self
-
-
-class TableSpec(_Spec):
-    """A statistics table, required in the report years from the first to the last of ``years``."""
-
-    code: str
     title: str
-    basis: str = ""
-    years: Years
-    rows: Annotated[tuple[RowSpec, ...], Field(min_length=1)]
+    text: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
+    table: str = ""
+    sentences: tuple[SentenceSpec, ...] = ()
+    follows: Texts = ()
 
 
-class Format(_Spec):
+class SeriesSpec(Spec):
+    """A line of a chart: the first of ``codes`` that a year's report has, because formats name the same thing apart."""
+
+    label: str
+    codes: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class ChartSpec(Spec):
+    """Figures or cells side by side over the years."""
+
+    title: str
+    unit: str
+    series: Annotated[tuple[SeriesSpec, ...], Field(min_length=1)]
+
+
+class Format(Spec):
     """How the report of certain years looks: figures, chapters, tables."""
 
     id: str
@@ -119,10 +110,20 @@ class Format(_Spec):
     identities: tuple[Identity, ...] = ()
     chapters: Annotated[tuple[ChapterSpec, ...], Field(min_length=1)]
     tables: tuple[TableSpec, ...] = ()
+    charts: tuple[ChartSpec, ...] = ()
+
+    @property
+    def charted(self) -> frozenset[str]:
+        """Return the codes that charts may show."""
+        return frozenset(code for chart in self.charts for series in chart.series for code in series.codes)
 
     def tables_of(self, year: int) -> tuple[TableSpec, ...]:
         """Return the tables that the report of ``year`` has."""
         return tuple(table for table in self.tables if table.years[0] <= year <= table.years[1])
+
+    def chapter_of(self, table: str) -> str:
+        """Return the code of the chapter that consists of ``table``; empty if it is annexed."""
+        return next((chapter.code for chapter in self.chapters if chapter.table == table), "")
 
     def chapter(self, code: str) -> ChapterSpec:
         """Return a chapter.
@@ -137,11 +138,15 @@ class Format(_Spec):
     @model_validator(mode="after")
     def _check(self) -> Self:
         figures = {figure.code for figure in self.figures}
-        cells = {row.code: row for table in self.tables for row in table.rows if not row.is_heading}
+        cells = {cell.code: cell for table in self.tables for cell in table.cells()}
+        shown = {row.code for table in self.tables if table.is_list for row in table.rows if row.figure}
         _unique("figure", [figure.code for figure in self.figures])
         _unique("chapter", [chapter.code for chapter in self.chapters])
-        _unique("row", [row.code for table in self.tables for row in table.rows])
-        problems = [*_unknown_codes(self, figures, cells), *_circles(cells), *_unknown_tokens(self, figures | {*cells})]
+        _unique("row", [row.code for table in self.tables if table.is_list for row in table.rows])
+        _unique("cell", [cell.code for table in self.tables for cell in table.cells()])
+        known = figures | shown | {*cells}
+        problems = [*_unknown_codes(self, figures, known), *_circles(cells), *_unknown_tokens(self, known)]
+        problems += _chapter_problems(self)
         if self.years[0] > self.years[1]:
             problems.append("years must be [first, last]")
         if problems:
@@ -155,39 +160,53 @@ def _unique(kind: str, codes: list[str]) -> None:
         raise ValueError(f"{kind} {', '.join(twice)} is declared twice")
 
 
-def _unknown_codes(form: Format, figures: set[str], cells: Mapping[str, RowSpec]) -> Iterable[str]:
+def _unknown_codes(form: Format, figures: set[str], known: set[str]) -> Iterable[str]:
     for identity in form.identities:
         for code in sorted({identity.total, *identity.parts} - figures):
             yield f"identity of {identity.total}: there is no figure {code!r}"
-    for row in cells.values():
+    for row in (row for table in form.tables if table.is_list for row in table.rows):
         for code in {row.figure, row.equals} - {""} - figures:
             yield f"{row.code}: there is no figure {code!r}"
-        for code in sorted({*row.sum, *row.at_most} - set(cells)):
+        for code in sorted({*row.sum, *row.at_most} - (known - figures)):
             yield f"{row.code}: there is no cell {code!r}"
-        if row.zero_with and row.zero_with not in figures | set(cells):
+        if row.zero_with and row.zero_with not in known:
             yield f"{row.code}: there is no figure or cell {row.zero_with!r}"
 
 
-def _circles(cells: Mapping[str, RowSpec]) -> Iterable[str]:
+def _circles(cells: Mapping[str, CellSpec]) -> Iterable[str]:
     def below(code: str, above: tuple[str, ...]) -> bool:
         if code in above:
             return True
-        row = cells.get(code)
-        needed = {*row.sum, row.zero_with} if row else set()
+        cell = cells.get(code)
+        needed = {*cell.parts, cell.zero_with} if cell else set()
         return any(below(part, (*above, code)) for part in needed)
 
-    for code, row in cells.items():
-        if row.sum and any(below(part, (code,)) for part in row.sum):
+    for code, cell in cells.items():
+        if cell.parts and any(below(part, (code,)) for part in cell.parts):
             yield f"{code}: its sum contains itself"
 
 
+def _chapter_problems(form: Format) -> Iterable[str]:
+    tables = {table.code for table in form.tables}
+    for chapter in form.chapters:
+        if chapter.table and chapter.table not in tables:
+            yield f"{chapter.code}: there is no table {chapter.table!r}"
+        if sum((bool(chapter.table), bool(chapter.text), bool(chapter.sentences))) > 1:
+            yield f"{chapter.code}: a chapter has one of text, sentences, table"
+
+
 def _unknown_tokens(form: Format, codes: set[str]) -> Iterable[str]:
-    texts = {chapter.code: chapter.text for chapter in form.chapters} | {"title": form.title, "opening": form.opening}
-    for place, text in texts.items():
+    texts = [("title", form.title), ("opening", form.opening)]
+    texts += [(chapter.code, chapter.text) for chapter in form.chapters]
+    sentences = [(chapter.code, sentence) for chapter in form.chapters for sentence in chapter.sentences]
+    for place, text in [*texts, *((code, sentence.text.replace("{problem}", "")) for code, sentence in sentences)]:
         for token in tokens_of(text):
             known = token.code in codes if isinstance(token, FigureToken) else token.word in WORDS
             if not known:
                 yield f"{place}: unknown token {token.text}"
+    for place, sentence in sentences:
+        yield from (f"{place}: there is no figure or cell {code!r}" for code in (*sentence.when, *sentence.zero)
+                    if code not in codes)  # fmt: skip
 
 
 class Formats:
@@ -235,7 +254,7 @@ class Formats:
         return next(edition for edition in editions() if edition.id == form.edition)
 
 
-S = TypeVar("S", bound=_Spec)
+S = TypeVar("S", bound=Spec)
 
 
 def read(path: Path, kind: type[S]) -> S:
@@ -252,15 +271,32 @@ def read(path: Path, kind: type[S]) -> S:
         raise FormatError(f"{path.name}: " + "; ".join(lines)) from error
 
 
-def read_all(folder: Path = FOLDER) -> Formats:
-    """Read all files below ``folder``.
+def read_all(folder: Path | None = None) -> Formats:
+    """Read the bundled formats; files in ``folder`` take the place of those with the same id, or add to them.
 
     :raises FormatError: if one of them is wrong, or two formats claim the same year.
     """
-    return Formats([read(path, Format) for path in sorted((folder / "formats").glob("*.toml"))])
+    bundled = [read(path, Format) for path in sorted((FOLDER / "formats").glob("*.toml"))]
+    own = [read(path, Format) for path in sorted(folder.glob("*.toml"))] if folder is not None else []
+    corrected = {form.id for form in own}
+    return Formats([*(form for form in bundled if form.id not in corrected), *own])
 
 
-@cache
 def formats() -> Formats:
-    """Return the bundled formats; read once, because they are part of the code."""
-    return read_all()
+    """Return the formats as the site of the present app has them; outside any app, as the product brings them.
+
+    A file of the site is read again when it has changed, so that a correction needs no restart.
+
+    :raises FormatError: if a file of the site is wrong.
+    """
+    if not has_app_context():
+        return _read_once(None, ())
+    folder = get_cms().settings.site / SITE_FOLDER
+    stats = [(path.name, path.stat()) for path in sorted(folder.glob("*.toml"))]
+    return _read_once(folder, tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
+
+
+@lru_cache(maxsize=16)
+def _read_once(folder: Path | None, stamp: tuple[tuple[str, int, int], ...]) -> Formats:
+    """Read the formats; ``stamp`` tells a changed folder from the one that was read."""
+    return read_all(folder if stamp else None)

@@ -1,20 +1,22 @@
 """The report of a year as it is now: live, or what was frozen; and the steps from the one to the other."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cms.api import Actor, Figure, FigureRegistry, NotFound, Period, UnitOfWork
+from cms.api import Actor, CellEntry, Figure, FigureRegistry, NotFound, Period, UnitOfWork
 from cms.api import gettext as _
 
 from . import lifecycle
 from .building import build
 from .format_file import Format, Formats
 from .models import FINAL, AnnualReport, State
-from .report import Report
-from .snapshot import Record, Snapshot, records_behind, seal, unseal
+from .records import records_behind
+from .report import Number, Report
+from .snapshot import Snapshot, seal, unseal
+from .submission import corrections_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +27,7 @@ class Current:
     form: Format
     state: State | None
     digest: str = ""
-    records: Mapping[str, tuple[Record, ...]] | None = None
+    records: Mapping[str, tuple[CellEntry, ...]] | None = None
 
 
 def format_of(session: Session, formats: Formats, year: int, name: str = "auto") -> Format:
@@ -50,9 +52,15 @@ def current(
     row = lifecycle.find(session, year)
     if row is not None and row.state in FINAL and row.format == form.id:
         kept = unseal(row)
-        return Current(report=kept.report, form=form, state=row.state, digest=row.digest, records=kept.records)
+        report = replace(kept.report, errata=corrections_of(session, row))
+        return Current(report=report, form=form, state=row.state, digest=row.digest, records=kept.records)
     report = build(session, figures, year=year, form=form)
     return Current(report=report, form=form, state=row.state if row is not None else None)
+
+
+def newest_year(session: Session) -> int | None:
+    """Return the newest year whose report has been opened, if there is one."""
+    return session.scalar(select(func.max(AnnualReport.year)))
 
 
 def final(session: Session, formats: Formats, year: int) -> Current:
@@ -64,8 +72,9 @@ def final(session: Session, formats: Formats, year: int) -> Current:
     if row is None or row.state not in FINAL:
         raise NotFound(_("{year} 年度报告尚未公布。").format(year=year))
     kept = unseal(row)
+    report = replace(kept.report, errata=corrections_of(session, row))
     return Current(
-        report=kept.report, form=formats.named(row.format), state=row.state, digest=row.digest, records=kept.records
+        report=report, form=formats.named(row.format), state=row.state, digest=row.digest, records=kept.records
     )
 
 
@@ -97,7 +106,7 @@ class Line:
     row: Mapping[str, object] | None
 
 
-def lines_behind(session: Session, figure: Figure, year: int, records: tuple[Record, ...]) -> list[Line]:
+def lines_behind(session: Session, figure: Figure, year: int, records: tuple[CellEntry, ...]) -> list[Line]:
     """Return the frozen records of a figure with what they say now; their sum stays that of the frozen report."""
     key = figure.columns[0].name
     live = {int(row[key]): row for row in figure.rows(session, Period.year(year))}
@@ -105,8 +114,14 @@ def lines_behind(session: Session, figure: Figure, year: int, records: tuple[Rec
 
 
 def public_codes(report: Report, figures: FigureRegistry) -> frozenset[str]:
-    """Return the codes of the figures whose list of records citizens can see now."""
-    return frozenset(
-        code for code, number in report.figures.items()
-        if number.has_list and number.is_public and figures.get(code) is not None
-    )  # fmt: skip
+    """Return the codes of the numbers whose list of records, or whose parts, citizens can see now."""
+    every = {number.code: number for number in report.numbers()}
+    return frozenset(code for code, number in every.items() if _is_open(number, every, figures))
+
+
+def _is_open(number: Number, every: Mapping[str, Number], figures: FigureRegistry) -> bool:
+    if not (number.has_list and number.is_public):
+        return False
+    if number.parts:
+        return any(_is_open(every[part], every, figures) for part in number.parts)
+    return bool(number.lists) and all(figures.get(code) is not None for code in number.lists)

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from pydantic import TypeAdapter
-from sqlalchemy.orm import Session
 
-from cms.api import QUANTITY, CmsError, FigureRegistry, Period
+from cms.api import CmsError
 from cms.api import gettext as _
 
 from .models import AnnualReport
+from .records import Entries
 from .report import Report
-
-#: Id and quantity of a record; 1 in figures that count.
-Record = tuple[int, int]
 
 
 class BrokenSnapshotError(CmsError):
@@ -25,10 +22,10 @@ class BrokenSnapshotError(CmsError):
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """A frozen report with the records behind each computed figure, by code, in the order of their list."""
+    """A frozen report with the records behind each counted figure, by code, in the order of their list."""
 
     report: Report
-    records: Mapping[str, tuple[Record, ...]]
+    records: Mapping[str, Entries]
 
 
 @cache
@@ -36,17 +33,9 @@ def _adapter() -> TypeAdapter[Snapshot]:
     return TypeAdapter(Snapshot)
 
 
-def records_behind(session: Session, figures: FigureRegistry, report: Report) -> dict[str, tuple[Record, ...]]:
-    """Return the records behind the computed figures. Their first column is the record's id."""
-    period = Period.year(report.year)
-    found: dict[str, tuple[Record, ...]] = {}
-    for number in report.figures.values():
-        figure = figures.get(number.code) if number.has_list else None
-        if figure is not None:
-            key = figure.columns[0].name
-            rows = figure.rows(session, period)
-            found[number.code] = tuple((int(row[key]), int(row.get(QUANTITY, 1))) for row in rows)
-    return found
+@cache
+def _report_adapter() -> TypeAdapter[Report]:
+    return TypeAdapter(Report)
 
 
 def seal(snapshot: Snapshot) -> tuple[str, str]:
@@ -66,6 +55,19 @@ def unseal(row: AnnualReport) -> Snapshot:
 
     :raises BrokenSnapshotError: if the stored text does not have the stored digest.
     """
+    _check(row)
+    return _adapter().validate_json(row.snapshot)
+
+
+def unseal_report(row: AnnualReport) -> Report:
+    """Return the report that was frozen, without the records behind it.
+
+    :raises BrokenSnapshotError: if the stored text does not have the stored digest.
+    """
+    _check(row)
+    return _report_adapter().validate_python(json.loads(row.snapshot)["report"])
+
+
+def _check(row: AnnualReport) -> None:
     if digest_of(row.snapshot) != row.digest:
         raise BrokenSnapshotError(_("{year} 年度报告的固化内容校验不符（SHA-256）。").format(year=row.year))
-    return _adapter().validate_json(row.snapshot)

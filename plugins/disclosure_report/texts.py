@@ -1,4 +1,4 @@
-"""The prose of the chapters: who edits it, and what it is."""
+"""The prose of the chapters: who edits it, what it is, and the way back to the draft."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +17,24 @@ def edited_texts(session: Session, year: int) -> dict[str, ChapterText]:
     """Return the chapters of the report of ``year`` that somebody has edited, by code."""
     query = select(ChapterText).join(AnnualReport, AnnualReport.id == ChapterText.report_id)
     return {row.code: row for row in session.scalars(query.where(AnnualReport.year == year))}
+
+
+def discard_text(uow: UnitOfWork, form: Format, year: int, code: str, *, actor: Actor, version: int) -> None:
+    """Go back to the draft of a chapter, which follows the records again.
+
+    :param version: the number of saves that the person had before them.
+    :raises NotAllowed: without permission, or when the report is not open. :raises NotFound: without such a chapter.
+    :raises Conflict: if somebody else has saved since.
+    """
+    require(actor, "report.edit")
+    require_open(uow.session, year)
+    form.chapter(code)
+    row = edited_texts(uow.session, year).get(code)
+    if version != (row.version if row else 0):
+        raise Conflict(_("这一章在您编辑期间已被他人保存，请核对后再操作。"))
+    if row is not None:
+        uow.session.delete(row)
+        audit(uow, "report.text.discard", actor_id=actor.id, subject_type="report", subject_id=year, chapter=code)
 
 
 def save_text(

@@ -1,12 +1,14 @@
-"""Live numbers in prose: ``{figure:CODE}``, and the words ``{year}``, ``{organ}``, ``{chapters}``."""
+"""Live numbers in prose: ``{figure:CODE}``, and the words ``{year}``, ``{organ}``, ``{chapters}``, ``{contact}``."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"\{(?:figure:(?P<code>[^{}\s]*)|(?P<word>[a-z_]+))\}")
+#: What a draft leaves for people to write.
+PLACEHOLDER = re.compile(r"【请填写[^【】]*】")
 #: Words that the title, the opening and the chapters may use.
-WORDS = ("year", "organ", "chapters")
+WORDS = ("year", "organ", "chapters", "contact")
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@
 from cms.api import META, ContentType, DefaultSection, Outlet, Plugin, PublishCheck, on, publications_figure
 
 from .checks import problems_of
+from .counting import NORM_TABLE
 from .models import Regulation
 from .shown import explained_texts, regulation_extras, regulation_list_extras
 
 
 class Regulations(Plugin):
-    """One type with its section and figure; links below the items that explain a text; a check of the dates."""
+    """One type with its section and figures; links below the items that explain a text; a check of the dates."""
 
     content_types = (
         ContentType(
@@ -25,6 +26,7 @@ class Regulations(Plugin):
         ),
     )
     figures = (publications_figure("regulation.items", "政策法规类信息", type_key="regulation"),)
+    crosstabs = (NORM_TABLE,)
     outlets = {Outlet.ITEM_AFTER_BODY: explained_texts}  # noqa: RUF012 — typed as ClassVar by Plugin
 
     @on(PublishCheck)

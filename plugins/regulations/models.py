@@ -11,7 +11,9 @@ from cms.api import CHINA, Column, Content, FieldKind, Meta, Model, Row, UnitOfW
 
 from .validity import AMENDS, REPEALS, Effect, Validity, validity_on
 
-LEVELS = ("法律", "行政法规", "部门规章", "地方性法规", "规范性文件")
+LEVELS = ("法律", "行政法规", "部门规章", "地方性法规", "地方政府规章", "规范性文件")
+#: The levels that are 规章: only ministries, provinces and cities with districts make them (立法法 2023 arts 91, 93).
+RULES = ("部门规章", "地方政府规章")
 BASED_ON = "依据"
 INTERPRETS = "解读"
 KINDS = (AMENDS, REPEALS, BASED_ON, INTERPRETS)

@@ -111,6 +111,10 @@ HEAVY = (
     "segno",
     "granian",
     "cryptography",
+    "weasyprint",
+    "pypdf",
+    "xlsxwriter",
+    "fontTools",
     "chinese_calendar",
     "holidays",
 )

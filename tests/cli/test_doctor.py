@@ -45,3 +45,16 @@ def test_a_failure_ends_with_one(run, settings):
 
     assert result.exit_code == 1
     assert "✗ 表结构" in result.stdout
+
+
+def test_lack_of_a_chinese_typeface_is_a_warning_with_advice(run, tmp_path, monkeypatch):
+    (tmp_path / "fonts.conf").write_text(
+        f"<fontconfig><dir>{tmp_path}</dir><cachedir>{tmp_path}</cachedir></fontconfig>"
+    )
+    monkeypatch.setenv("FONTCONFIG_FILE", str(tmp_path / "fonts.conf"))
+
+    result = run()
+
+    assert result.exit_code == 0
+    assert "! PDF 生成：服务器" in result.stdout
+    assert "→ 其他格式（docx、xlsx、html、txt）不受影响。" in result.stdout

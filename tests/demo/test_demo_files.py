@@ -54,6 +54,7 @@ def document(name):
 
 ITEMS = lines("items.jsonl")
 TALLIES = lines("tallies.jsonl")
+LETTERS = lines("letters.jsonl")
 DEPARTMENTS = {row["name"] for row in document("departments.json")}
 SECTIONS = [row["path"] for row in document("sections.json")]
 
@@ -261,3 +262,13 @@ def test_manual_figures_name_their_source():
     for row in manual:
         assert set(row) == {"figure", "value", "source"}
         assert row["source"]
+
+
+def test_letters_are_those_that_the_tallies_count():
+    received = {(row["occurred_on"], row["source"]) for row in TALLIES}
+    replied = Counter(row["occurred_on"] for row in TALLIES if row["metric"] == "letters.web_replies")
+
+    assert all(row["is_tallied"] and row["department"] in DEPARTMENTS and row["topic"] in TOPICS for row in LETTERS)
+    assert [row for row in LETTERS if (row["received_on"], row["source"]) not in received] == []
+    assert Counter(row["answered_on"] for row in LETTERS) == replied
+    assert [row for row in LETTERS if set(row) & {"name", "phone", "email", "address"}] == []

@@ -70,6 +70,14 @@ def test_figures_are_those_of_the_report(demo_app):
     assert sum(found[code] for code in parts) == found["consultations.total"]
 
 
+def test_letters_are_shown_and_counted_once(demo_app):
+    client = demo_app.test_client()
+
+    assert len(re.findall(r'href="/letters/\d+\.html"', client.get("/letters/").text)) == 16
+    with demo_app.app_context():
+        assert values(demo_app.extensions["cms"])["letters.leader_mailbox"] == 8
+
+
 def test_every_figure_is_what_its_records_add_up_to(demo_app):
     cms = demo_app.extensions["cms"]
     wrong = []

@@ -29,6 +29,8 @@ ROUTES = (
     ("POST", "/desk/plugins/install", {SYSTEM}),
     ("GET", "/desk/plugins/none/uninstall", {SYSTEM}),
     ("GET", "/desk/settings", {SYSTEM}),
+    ("GET", "/desk/settings/intake", {SYSTEM}),
+    ("POST", "/desk/settings/intake", {SYSTEM}),
     ("GET", "/desk/search-words", {SYSTEM}),
     ("POST", "/desk/search-words/rebuild", {SYSTEM}),
     ("GET", "/desk/system", {SYSTEM}),
@@ -36,6 +38,8 @@ ROUTES = (
     ("GET", "/desk/audit", {AUDIT}),
     ("POST", "/desk/audit/verify", {AUDIT}),
     ("POST", "/desk/audit/export", {AUDIT}),
+    ("GET", "/desk/access", {AUDIT}),
+    ("GET", "/desk/access/retention", {AUDIT, Role.OFFICER}),
 )
 
 
@@ -65,7 +69,8 @@ def test_forms_need_their_token(sign_in, app):
 
 
 def test_every_route_of_the_administration_is_in_the_matrix(app):
-    modules = ("sections", "departments", "users", "plugins", "site_settings", "search_words", "system", "audit_log")
+    modules = ("sections", "departments", "users", "plugins", "site_settings", "search_words", "system", "audit_log",
+               "access_log")  # fmt: skip
     ours = {f"cms.desk.views.{name}" for name in modules}
     adapter = app.url_map.bind("localhost")
     covered = {adapter.match(path, method=method)[0] for method, path, _roles in ROUTES}

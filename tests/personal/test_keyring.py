@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cms.config import Settings, data_key_file
-from cms.kernel.errors import ConfigError
+from cms.kernel.errors import ConfigError, Unavailable
 from cms.personal.keyring import KeyMissing, Keyring, SealBroken, key_id_of
 
 OLD, NEW = "o" * 40, "n" * 40
@@ -153,6 +153,15 @@ def test_file_that_is_gone_while_the_site_runs_stops_nothing(site):
     data_key_file(site).unlink()
 
     assert keys.open(token, PLACE) == {"name": "王"}
+
+
+@pytest.mark.parametrize("content", ["", "\n", "short\n", "坏" * 40, NEW + "\nshort\n"])
+def test_broken_key_file_is_named(site, content):
+    settings = Settings.load(site, {})
+    data_key_file(site).write_text(content, "utf-8")
+
+    with pytest.raises(Unavailable, match=r"数据密钥文件 .*keys/data_key"):
+        Keyring.of(settings).seal({"name": "王"}, PLACE)
 
 
 def test_keys_of_the_environment_come_before_the_file(site):

@@ -20,6 +20,7 @@ from cms.kernel.errors import CmsError
 from cms.personal import rotation
 from cms.personal.keyring import Keyring, key_id_of
 from cms.pluginkit.services import disable
+from cms.web.doctor import Level, examine
 
 ROOT = Path(__file__).parents[2]
 ID = "11010519491231002X"
@@ -236,6 +237,20 @@ def test_lost_key_is_named_and_nothing_is_destroyed(cms, visits, records, run, s
     assert run("rotate").startswith("an earlier rotation")
     assert keys_in_use(cms) == {cms.keyring.newest}
     check_all(cms, visits)
+
+
+def test_doctor_tells_how_the_keys_are(cms, visits, records, run, settings):
+    def said():
+        return next((one.level, one.message) for one in examine(cms) if one.id == "data_key")
+
+    assert said() == (Level.OK, "516 项个人信息已加密")
+    with cms.unit_of_work() as uow:
+        rotation.add_key(uow, settings)
+    assert said() == (Level.WARN, "516 项个人信息仍由旧密钥加密")
+    lost = cms.keyring.key_ids[1]
+    file = data_key_file(settings.site)
+    rotation.write_keys(file, file.read_text().split()[:1])
+    assert said() == (Level.FAIL, f"缺少密钥 {lost}，516 项个人信息无法读取")
 
 
 def test_two_rotations_do_not_meet(run, site, visits):

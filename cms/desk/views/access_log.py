@@ -10,12 +10,12 @@ from flask import request, url_for
 from cms.accounts.policy import Actor, can, require
 from cms.desk.blueprint import blueprint
 from cms.desk.contexts import DeskPage, desk_values
-from cms.desk.lists import Paging, paging
 from cms.kernel.clock import local_date
 from cms.kernel.i18n import gettext as _
 from cms.personal import access
 from cms.personal.access import READ_LOG, AccessFilter, AccessLine
 from cms.personal.retention import ERASE, RetentionLine, overview
+from cms.web.lists import Paging, paging
 from cms.web.login import current_actor, permission
 from cms.web.render import render
 from cms.web.state import get_cms, read_session

@@ -18,10 +18,10 @@ from cms.content.worklists import size
 from cms.desk.blueprint import blueprint
 from cms.desk.contexts import DeskPage, content_crumbs, desk_values
 from cms.desk.items import ItemRow, item_rows
-from cms.desk.lists import Paging, paging
 from cms.kernel.i18n import gettext as _
 from cms.sections.queries import SectionTree, tree
 from cms.web.forms.content import Choices
+from cms.web.lists import Paging, paging
 from cms.web.login import current_actor, permission
 from cms.web.render import render
 from cms.web.state import get_cms, read_session

@@ -9,14 +9,16 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from flask import Response, request, url_for
+from sqlalchemy.orm import Session
 
 from cms.desk.blueprint import blueprint
 from cms.desk.contexts import Crumb, DeskPage, desk_values
-from cms.desk.lists import Paging, paging
+from cms.figures.crosstab import Crosstab
 from cms.figures.figure import Figure, ListColumn, Period
 from cms.kernel.clock import local_date
 from cms.kernel.i18n import gettext as _
 from cms.registers.metrics import CHANNELS
+from cms.web.lists import Paging, paging
 from cms.web.login import permission
 from cms.web.render import day, moment, render
 from cms.web.state import get_cms, read_session
@@ -39,12 +41,33 @@ class FigureRow:
     help: str
 
 
+@dataclass(frozen=True)
+class CellLink:
+    """A number of a cross table with the address of the list behind it."""
+
+    value: int
+    url: str
+
+
+@dataclass(frozen=True)
+class CrosstabView:
+    """A cross table with its numbers for the year: headings, and the label of each row with its cells."""
+
+    label: str
+    code: str
+    unit: str
+    url: str
+    columns: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[CellLink]]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class FiguresPage(DeskPage):
     """``/desk/figures``."""
 
     template: ClassVar[str] = "desk/figures/list.html"
     figures: Sequence[FigureRow]
+    crosstabs: Sequence[CrosstabView]
     year: int
 
 
@@ -84,8 +107,26 @@ def figures() -> str:
         )
         for one in get_cms().contributions.figures
     ]  # fmt: skip
-    lead = _("每个数字都能点开，看到它由哪些记录得出。")
-    return render(FiguresPage(**desk_values(), title=_("统计指标"), lead=lead, figures=rows, year=year))
+    crosstabs = [_crosstab(one, session, year) for one in get_cms().contributions.figures.crosstabs()]
+    page = FiguresPage(
+        **desk_values(), title=_("统计指标"), figures=rows, crosstabs=crosstabs, year=year,
+        lead=_("每个数字都能点开，看到它由哪些记录得出。"),
+    )  # fmt: skip
+    return render(page)
+
+
+def _crosstab(crosstab: Crosstab, session: Session, year: int) -> CrosstabView:
+    def url(*parts: str) -> str:
+        return url_for("desk.figure_show", code=".".join((crosstab.code, *parts)), year=year)
+
+    values = crosstab.values(session, Period.year(year))
+    rows = [
+        (label, [CellLink(values[row, column], url(row, column)) for column, _label in crosstab.columns])
+        for row, label in crosstab.rows
+    ]
+    return CrosstabView(
+        crosstab.label, crosstab.code, crosstab.unit, url(), [label for _code, label in crosstab.columns], rows
+    )  # fmt: skip
 
 
 @blueprint.get("/figures/<code>")
@@ -115,7 +156,7 @@ def figure_rows(code: str) -> Response:
     writer = csv.writer(text)
     writer.writerow([_(column.label) for column in figure.columns])
     for row in figure.rows(read_session(), Period.year(year)):
-        writer.writerow([_safe(row.get(column.name), column.name) for column in figure.columns])
+        writer.writerow([_safe(figure, row.get(column.name), column.name) for column in figure.columns])
     # The mark lets Excel read it as UTF-8.
     response = Response(text.getvalue().encode("utf-8-sig"), mimetype="text/csv")
     name = quote(f"{figure.label}-{year}.csv")
@@ -136,10 +177,10 @@ def _year() -> int:
 def _record(figure: Figure, row: Mapping[str, object]) -> Record:
     number = row.get("content_id")
     url = url_for("desk.content_show", content_id=number) if isinstance(number, int) else ""
-    return Record([_cell(row.get(column.name), column.name) for column in figure.columns], url)
+    return Record([_cell(figure, row.get(column.name), column.name) for column in figure.columns], url)
 
 
-def _cell(value: object, name: str) -> str:
+def _cell(figure: Figure, value: object, name: str) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -148,13 +189,12 @@ def _cell(value: object, name: str) -> str:
         return day(value)
     if name == "type":
         return get_cms().types.label(str(value))
-    if name == "channel":
-        return dict(CHANNELS).get(str(value), str(value))
-    return str(value)
+    labels = {"channel": dict(CHANNELS), **figure.value_labels}.get(name, {})
+    return _(labels[str(value)]) if str(value) in labels else str(value)
 
 
-def _safe(value: object, name: str) -> str | int:
+def _safe(figure: Figure, value: object, name: str) -> str | int:
     if isinstance(value, int):
         return value
-    text = _cell(value, name)
+    text = _cell(figure, value, name)
     return f"'{text}" if text.startswith(_FORMULA) else text

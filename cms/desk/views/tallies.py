@@ -14,7 +14,6 @@ from wtforms import StringField
 from cms.accounts.queries import departments, names_of
 from cms.desk.blueprint import blueprint
 from cms.desk.contexts import Crumb, DeskPage, desk_values
-from cms.desk.lists import Paging, paging
 from cms.kernel.clock import local_date
 from cms.kernel.errors import Invalid, NotAllowed, NotFound
 from cms.kernel.i18n import gettext as _
@@ -22,8 +21,10 @@ from cms.registers import services
 from cms.registers.metrics import CHANNELS, Metric
 from cms.registers.models import Tally
 from cms.registers.services import TallyInput
+from cms.registers.topics import offered_topics
 from cms.web.forms.controls import ChoiceField, DayField, NumberField
 from cms.web.forms.fixed import DeskForm, Problem, fields_by_name, show_errors
+from cms.web.lists import Paging, paging
 from cms.web.login import current_actor, permission
 from cms.web.render import render
 from cms.web.state import get_cms, read_session
@@ -189,8 +190,8 @@ def _page(form: TallyForm, problems: Sequence[Problem]) -> TalliesPage:
     return TalliesPage(
         **desk_values(), title=_("计数登记"), form=form.offer(session), problems=problems, paging=here, year=year,
         rows=_rows(session, query.limit(here.per_page).offset(here.offset)), chosen=chosen, channel=channel,
-        sums=_sums(session, year, chosen), metrics=list(metrics), channels=CHANNELS, topics=metrics.topics,
-        lead=_("一天一行；录错的行不修改，用“冲销”更正。"),
+        sums=_sums(session, year, chosen), metrics=list(metrics), channels=CHANNELS,
+        lead=_("一天一行；录错的行不修改，用“冲销”更正。"), topics=offered_topics(session, metrics),
     )  # fmt: skip
 
 

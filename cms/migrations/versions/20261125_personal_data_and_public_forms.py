@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "163a4dc72c68"
-down_revision = "e1a2641abde7"
+down_revision = "ad9906103365"
 branch_labels = None
 depends_on = None
 

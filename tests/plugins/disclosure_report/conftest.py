@@ -72,14 +72,13 @@ def enter(cms, form, opened):
 
 
 @pytest.fixture
-def complete(enter, form):
+def complete(cms, enter, form):
     """Enter every value of 2016 that has to be entered, as 0, except one."""
-    for figure in form.figures:
-        if figure.manual:
-            enter(figure.code, 0)
-    for row in form.tables_of(2016)[0].rows:
-        if row.manual:
-            enter(row.code, 1 if row.code == "S9.1" else 0)
+    from cms_plugins.disclosure_report.manual import enterable, only_people_know
+
+    for code, about in enterable(form, 2016).items():
+        if only_people_know(cms.contributions.figures, about):
+            enter(code, 1 if code == "S9.1" else 0)
 
 
 @pytest.fixture

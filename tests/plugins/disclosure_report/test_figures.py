@@ -73,14 +73,15 @@ def test_tallied_figures_are_the_sum_of_their_lines(app, cms, tally, form, lines
         raise _Undo
 
 
-def test_report_has_a_figure_for_every_code_of_the_format(app, report_of, form):
+def test_report_has_a_figure_for_every_code_of_the_format(cms, report_of, form):
     report = report_of()
 
     assert list(report.figures) == [spec.code for spec in form.figures]
     assert all(number.value == 0 for number in report.figures.values() if number.has_list)
-    assert [code for code, number in report.figures.items() if number.value is None] == [
-        "reviews.received", "litigations.received", "fees.collected"
-    ]  # fmt: skip
+    unknown = {
+        spec.code for spec in form.figures if any(cms.contributions.figures.get(one) is None for one in spec.sources)
+    }
+    assert {code for code, number in report.figures.items() if number.value is None} == unknown
 
 
 @pytest.fixture
@@ -153,6 +154,7 @@ def test_figure_of_a_disabled_plugin_is_unknown_never_zero(cms, make_app, settin
     assert report.figures["notice.items"].problem == "来源插件已停用"
     assert report.figures["news.items"].value == 0
     assert "通知公告（来源插件已停用）条" in next(one for one in report.chapters if one.code == "L2").plain
-    assert [finding.message for finding in report.findings if finding.rule == "R02"] == [
-        "来源插件已停用：notice.items 本网站通知公告（条）没有数值。"
+    told = [
+        finding.message for finding in report.findings if finding.rule == "R02" and "notice.items" in finding.message
     ]
+    assert told == ["来源插件已停用：notice.items 本网站通知公告（条）没有数值。"]

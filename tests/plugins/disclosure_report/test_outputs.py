@@ -103,7 +103,7 @@ def test_findings_and_replaced_values_in_json(app, enter, report_of):
         "computed_value": 0, "reason": "县门户统计为48条",
     }  # fmt: skip
     assert shown["figures"]["reviews.received"]["value"] is None
-    assert {tuple(finding) for finding in shown["findings"]} == {
+    assert {tuple(finding)[:6] for finding in shown["findings"]} == {
         ("rule", "severity", "message", "excerpt", "start", "end")
     }
     assert json.loads(json.dumps(shown)) == shown
@@ -156,8 +156,8 @@ def test_html_is_one_file_that_loads_nothing(run, tally):
 
 
 def test_year_without_format_says_so(run):
-    assert isinstance(run("2021").exception, NotFound)
-    assert str(run("2021").exception).startswith("没有适用于 2021 年度的报告格式")
+    assert isinstance(run("2007").exception, NotFound)
+    assert str(run("2007").exception).startswith("没有适用于 2007 年度的报告格式")
 
 
 def test_report_before_the_national_form_has_no_table(run):

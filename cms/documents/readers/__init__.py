@@ -1,0 +1,1 @@
+"""From files to blocks: one module for each format. What is read is hostile until shown otherwise."""
