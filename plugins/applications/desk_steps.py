@@ -33,6 +33,10 @@ class DeskStep:
 
 def desk_steps() -> dict[str, DeskStep]:
     """Return all steps by the last part of their address."""
+    return {**_about_the_request(), **_on_the_way(), **_about_the_answer(), **_at_any_time()}
+
+
+def _about_the_request() -> dict[str, DeskStep]:
     return {
         "confirm_organ": DeskStep(
             _("确认收到"), _WHEN,
@@ -61,6 +65,11 @@ def desk_steps() -> dict[str, DeskStep]:
             _("认可理由"), ("due_on", "note", *_WHEN),
             lead=_("理由合理但不能按期答复的，填写延迟答复的合理期限并告知申请人。理由不合理的，起草“无正当理由大量反复申请”的答复。"),
         ),
+    }  # fmt: skip
+
+
+def _on_the_way() -> dict[str, DeskStep]:
+    return {
         "consult": DeskStep(
             _("征求意见"), ("kind", "name", "contact", "text", *_WHEN), is_main=False,
             lead=_("发出之日起停止计算答复期限，意见到齐后继续计算。"),
@@ -84,6 +93,11 @@ def desk_steps() -> dict[str, DeskStep]:
             _("逾期未缴费，终结"), ("note", *_WHEN), is_grave=True,
             lead=_("申请人逾期未按收费通知要求缴纳费用的，不再处理。"),
         ),
+    }  # fmt: skip
+
+
+def _about_the_answer() -> dict[str, DeskStep]:
+    return {
         "submit_answer": DeskStep(_("答复稿送审"), _WHEN),
         "review": DeskStep(
             _("公开审查"), ("note", *_WHEN), SIGN, _("审查是否涉密、是否属于不予公开的内容（条例第十七条），写明结论。")
@@ -92,6 +106,11 @@ def desk_steps() -> dict[str, DeskStep]:
         "return_answer": DeskStep(_("退回修改"), ("note", *_WHEN), SIGN, is_main=False),
         "serve": DeskStep(_("登记送达"), ("served", "receipt", *_WHEN), lead=_("送达之日为办结之日，计入年报表三。")),
         "archive": DeskStep(_("归档"), _WHEN),
+    }  # fmt: skip
+
+
+def _at_any_time() -> dict[str, DeskStep]:
+    return {
         "withdraw": DeskStep(
             _("申请人撤回"), ("note", *_WHEN), is_main=False, is_grave=True, lead=_("登记申请人撤回申请，不能恢复。")
         ),
