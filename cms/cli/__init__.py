@@ -24,6 +24,7 @@ COMMANDS = {
     "doctor": ("cms.cli.doctor", "doctor"),
     "import": ("cms.cli.exchange", "import_"),
     "export": ("cms.cli.exchange", "export"),
+    "sheets": ("cms.cli.sheets", "sheets"),
     "demo": ("cms.cli.demonstration", "demo"),
     "dev": ("cms.cli.dev", "dev"),
 }

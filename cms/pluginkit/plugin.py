@@ -21,6 +21,8 @@ from cms.pluginkit.tasks import PluginJob
 from cms.registers.metrics import Metric, MetricRegistry
 from cms.sections.services import RESERVED
 from cms.settings.declaration import SettingsTab
+from cms.sheets.spec import SheetSpec
+from cms.sheets.tallies import tally_sheet
 
 if TYPE_CHECKING:
     import click
@@ -87,6 +89,8 @@ class Plugin:
     settings: ClassVar[Sequence[SettingsTab]] = ()
     #: How long personal data of the plugin's records are kept; the leader erases what is due.
     retentions: ClassVar[Sequence[Retention[Any]]] = ()
+    #: Registers of the plugin that can be filled from lists; their codes begin with the plugin's key.
+    sheets: ClassVar[Sequence[SheetSpec]] = ()
     #: First path segments that the plugin's routes use.
     reserved_paths: ClassVar[frozenset[str]] = frozenset()
 
@@ -129,7 +133,13 @@ class Contributions:
     exporters: list[Exporter] = field(default_factory=list)
     settings: dict[str, SettingsTab] = field(default_factory=dict)
     retentions: dict[str, Retention[Any]] = field(default_factory=dict)
+    sheets: dict[str, SheetSpec] = field(default_factory=dict)
     reserved_paths: frozenset[str] = RESERVED
+
+    def __post_init__(self) -> None:
+        """Add the sheet of the core's own register."""
+        sheet = tally_sheet(self.metrics)
+        self.sheets.setdefault(sheet.code, sheet)
 
     def add(self, key: str, plugin: Plugin) -> None:
         """Take in everything that ``plugin`` brings.
@@ -157,6 +167,7 @@ class Contributions:
         self.importers.update(plugin.importers)
         self.exporters += plugin.exporters
         self.retentions.update({rule.code: rule for rule in plugin.retentions})
+        self.sheets.update({sheet.code: sheet for sheet in plugin.sheets})
         self.settings.update({tab.settings.key: tab for tab in plugin.settings})
         self.reserved_paths |= plugin.reserved_paths
         for marked, method in plugin.handlers():
@@ -181,6 +192,7 @@ def _refuse_strange_names(key: str, plugin: Plugin) -> None:
     for what, names in (
         ("keys of settings", [tab.settings.key for tab in plugin.settings]),
         ("codes of retentions", [rule.code for rule in plugin.retentions]),
+        ("codes of sheets", [sheet.code for sheet in plugin.sheets]),
     ):
         strange = [name for name in names if name != key and not name.startswith(f"{key}.")]
         if strange or len(names) != len(set(names)):

@@ -23,7 +23,18 @@ from cms.api import (
 )  # fmt: skip
 from cms.api import gettext as _
 
-from . import desk_chapter, desk_entry, desk_grid, desk_lint, desk_past, desk_states, lifecycle, manual, reports
+from . import (
+    desk_chapter,
+    desk_collecting,
+    desk_entry,
+    desk_grid,
+    desk_lint,
+    desk_past,
+    desk_states,
+    lifecycle,
+    manual,
+    reports,
+)
 from .charts import charts_of
 from .desk_pages import (
     NAME,
@@ -44,6 +55,7 @@ from .desk_pages import (
 from .format_file import Formats, formats
 from .models import AnnualReport, State
 from .pages import OUTPUTS, desk_figure_links, grids_of, numerals
+from .past import YEARS_BACK
 from .readiness import (
     ATTENTION,
     Countdown,
@@ -84,6 +96,9 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/past/<int:year>", "past", guard(desk_past.edit), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/chapters/<code>", "chapter", guard(desk_chapter.edit), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/state/<name>", "step", guard(step), methods=["POST"])
+    blueprint.add_url_rule(
+        "/<int:year>/subordinates", "subordinates", guard(desk_collecting.edit), methods=["GET", "POST"]
+    )
     blueprint.add_url_rule("/<int:year>/submit", "submit", guard(desk_states.submit), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/publish", "publish", guard(desk_states.publish), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/errata", "errata", guard(desk_states.errata), methods=["GET", "POST"])
@@ -103,7 +118,17 @@ def years() -> str:
     form = OpenForm()
     form.year.choices = [(year, str(year)) for year in _offered({row.year for row in rows})]
     lead = _("每个数字都来自网站记录和登记簿；固化后的报告不再变动，并在网站公布。")
-    return render_in_desk(YearsPage(title=_("政府信息公开年度报告"), lead=lead, years=lines, form=form))
+    page = YearsPage(
+        title=_("政府信息公开年度报告"), lead=lead, years=lines, past=_past({row.year for row in rows}), form=form
+    )
+    return render_in_desk(page)
+
+
+def _past(made_here: set[int]) -> list[tuple[int, str]]:
+    present = local_date(get_cms().clock.now()).year
+    covered = {year for form in formats() for year in range(form.years[0], min(form.years[1], present - 1) + 1)}
+    newest = sorted(covered - made_here, reverse=True)[:YEARS_BACK]
+    return [(year, url_for(f"{NAME}.past", year=year)) for year in newest]
 
 
 def _offered(taken: set[int]) -> list[int]:
@@ -136,6 +161,7 @@ def overview(year: int) -> str:
     page = DeskReportPage(
         title=found.report.title, crumbs=crumbs(), report=found.report, row=row, state=state_label(found.state),
         state_kind=found.state or "", links=links, enter=enter, **_readiness(found, row),
+        doubts={spec.code: spec.doubts() for spec in found.form.tables_of(year)},
         charts=charts_of(found.report, found.form), standings=standing_labels(),
         past_url=url_for(f"{NAME}.past", year=year - 1) if is_open and found.report.previous is None else "",
         cell_links=links | enter, grids=grids_of(found.report), marks=origin_marks(), origins=origin_labels(),

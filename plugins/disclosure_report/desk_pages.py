@@ -83,11 +83,12 @@ class YearLine:
 
 @dataclass(frozen=True, kw_only=True)
 class YearsPage(Page):
-    """The list of reports."""
+    """The list of reports; ``past`` are years whose published report can be entered, with the address of the form."""
 
     template: ClassVar[str] = "desk/disclosure_report/years.html"
     lead: str
     years: Sequence[YearLine]
+    past: Sequence[tuple[int, str]]
     form: OpenForm
 
 
@@ -107,6 +108,7 @@ class DeskReportPage(Page):
 
     :param enter: addresses of the forms of values that may be entered, by code. :param links: of the lists behind.
     :param counts: of the numbers by their state. :param items: the numbers that the page of readiness shows.
+    :param doubts: by table, what nobody could check against the official form.
     :param past_url: where last year's published report is entered, as long as it is not known.
     :param cell_links: what cells of tables lead to: the form while the report is open, else the list.
     """
@@ -124,6 +126,7 @@ class DeskReportPage(Page):
     standings: Mapping[Standing, str]
     charts: Sequence[Chart]
     past_url: str
+    doubts: Mapping[str, Sequence[str]]
     links: Mapping[str, str]
     enter: Mapping[str, str]
     cell_links: Mapping[str, str]

@@ -12,7 +12,7 @@ from typing import Annotated, Self, TypeVar
 from flask import has_app_context
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from cms.api import CmsError, Edition, NotFound, editions, get_cms
+from cms.api import Edition, NotFound, Unavailable, editions, get_cms
 from cms.api import gettext as _
 
 from .table_file import CellSpec, Spec, TableSpec, Texts, Years
@@ -23,8 +23,8 @@ FOLDER = Path(__file__).parent
 SITE_FOLDER = "report-formats"
 
 
-class FormatError(CmsError):
-    """A format file is wrong; the message names file, place and problem."""
+class FormatError(Unavailable):
+    """A format file is wrong; the message, which pages show, names file, place and problem."""
 
 
 class FigureSpec(Spec):
@@ -111,6 +111,10 @@ class Format(Spec):
     chapters: Annotated[tuple[ChapterSpec, ...], Field(min_length=1)]
     tables: tuple[TableSpec, ...] = ()
     charts: tuple[ChartSpec, ...] = ()
+
+    def __repr_args__(self) -> list[tuple[str, object]]:
+        """Keep it short where it is printed: a format has hundreds of cells."""
+        return [("id", self.id), ("years", self.years)]
 
     @property
     def charted(self) -> frozenset[str]:

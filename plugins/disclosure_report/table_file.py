@@ -179,12 +179,16 @@ class TableSpec(Spec):
                 yield CellSpec(
                     code=row.code, label=row.label, unit=row.unit, sources=row.source, otherwise=row.otherwise,
                     parts=row.sum, needs_record=row.needs_record, zero_with=row.zero_with, carried=row.carried,
-                    verified=row.verified, note=row.note,
+                    verified=self.verified and row.verified, note=self._note(row.note),
                 )  # fmt: skip
         for block in self.all_blocks():
             for row in block.rows:
                 for column in block.columns:
                     yield self._cell(row, column)
+
+    def doubts(self) -> list[str]:
+        """Return what is uncertain about the form of the table, each once; nothing if it was checked."""
+        return list(dict.fromkeys(cell.note or cell.code for cell in self.cells() if not cell.verified))
 
     def as_entered(self) -> "TableSpec":
         """Return the table with every cell entered by hand but the sums: how a published one is copied."""
@@ -215,8 +219,11 @@ class TableSpec(Spec):
             needs_record=row.needs_record,
             carried=self.address(row.carried, column.code) if row.carried and not parts else "",
             verified=self.verified and row.verified and column.verified,
-            note="；".join(filter(None, (self.note, row.note, column.note))),
+            note=self._note(row.note, column.note),
         )  # fmt: skip
+
+    def _note(self, *notes: str) -> str:
+        return "；".join(filter(None, (self.note, *notes)))
 
     def _sources(self, row: RowSpec, column: ColumnSpec) -> tuple[str, ...]:
         if column.code in row.cells:

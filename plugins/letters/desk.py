@@ -18,6 +18,7 @@ from cms.api import (
     offered_topics,
     open_file,
     paging,
+    path_of,
     permission,
     read_session,
     render_in_desk,
@@ -26,7 +27,7 @@ from cms.api import (
 )  # fmt: skip
 from cms.api import gettext as _
 
-from . import desk_entry, desk_imports, desk_limits, desk_statistics, queries
+from . import desk_entry, desk_limits, desk_statistics, queries
 from .addresses import with_query
 from .alarms import alarm_counts
 from .desk_actions import Call, perform
@@ -53,8 +54,6 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/letters/<int:letter_id>/do/<name>", "act", view(act), methods=["POST"])
     blueprint.add_url_rule("/letters/<int:letter_id>/reveal", "reveal", view(reveal), methods=["POST"])
     blueprint.add_url_rule("/letters/<int:letter_id>/files/<int:file_id>", "file", view(file), methods=["POST"])
-    blueprint.add_url_rule("/letters/import", "import_list", register(desk_imports.take_list_page), methods=both)
-    blueprint.add_url_rule("/letters/import.xlsx", "import_template", register(desk_imports.import_template))
     blueprint.add_url_rule("/letters/new", "register", register(desk_entry.enter), methods=both)
     configure = permission("letters.configure")
     blueprint.add_url_rule("/letter-limits", "limits", configure(desk_limits.limits_page), methods=both)
@@ -78,6 +77,7 @@ def index() -> str:
         states=[(one.value, _(label)) for one, label in STATE_LABELS.items()], channels=CHANNELS,
         categories=CATEGORIES, topics=offered_topics(session, get_cms().contributions.metrics),
         offices=[(str(number), name) for number, name in offices.items()], may_register=can(actor, "letters.register"),
+        import_url=path_of("/desk/sheets/letters.hotline"),
     )  # fmt: skip
     return render_in_desk(page)
 

@@ -28,7 +28,7 @@ _PLAIN = (
     "is_tallied", "occurred_on", "received_at", "recorded_at", "source", "personal", "sender_key", "code", "state",
     "verdict", "handed_on", "handed_ref", "due_at", "warn_at", "is_estimated", "clock_from", "red_on", "extension",
     "urged_on", "alarm", "answer", "answered_at", "answered_on", "was_late", "published_at", "public_title",
-    "public_text", "public_answer", "satisfaction", "rated_at", "closed_on", "legal_hold", "erased_at",
+    "public_text", "public_answer", "satisfaction", "rated_at", "closed_on", "ended_on", "legal_hold", "erased_at",
 )  # fmt: skip
 _EVENT = ("action", "before", "after", "occurred_on", "recorded_at", "note", "detail")
 _LIMIT = ("channel", "category", "n", "unit", "warn_before", "basis", "valid_from", "recorded_at")

@@ -1,0 +1,60 @@
+"""The sheet of the tally register."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cms.accounts.policy import Actor
+from cms.accounts.queries import departments
+from cms.db.uow import UnitOfWork
+from cms.registers.metrics import CHANNELS, MetricRegistry
+from cms.registers.models import Tally
+from cms.registers.services import TallyInput, add_tally
+from cms.sheets.spec import CellKind, SheetColumn, SheetSpec, Value
+
+
+def tally_sheet(metrics: MetricRegistry) -> SheetSpec:
+    """Return the sheet of 计数登记 for the metrics of one app."""
+
+    def take(uow: UnitOfWork, row: Mapping[str, Value], /, *, actor: Actor) -> int | None:
+        key = str(row["external_id"]) or None
+        if key and uow.session.scalar(select(Tally.id).where(Tally.external_id == key)):
+            return None
+        return add_tally(uow, metrics, _input(row, key), actor=actor).id
+
+    def offered(_session: Session) -> list[tuple[str, str]]:
+        return [(metric.code, metric.label) for metric in metrics]
+
+    return SheetSpec(
+        code="tallies", label="计数登记", permission="tally.record", take=take,
+        lead="来信、来访、来电等的台账，一天一行；没有发生填 0，并写明依据。",
+        columns=(
+            SheetColumn(name="metric", label="统计事项", kind=CellKind.CHOICE, is_required=True, choices=offered),
+            SheetColumn(name="occurred_on", label="日期", kind=CellKind.DAY, is_required=True),
+            SheetColumn(name="quantity", label="数量", kind=CellKind.WHOLE, is_required=True),
+            SheetColumn(name="source", label="依据", is_required=True, help="台账名称和页码，例如：来访登记簿第3页。"),
+            SheetColumn(name="channel", label="渠道", kind=CellKind.CHOICE, choices=lambda _session: CHANNELS),
+            SheetColumn(name="topic", label="主题", length=60),
+            SheetColumn(name="department_id", label="经办科室", kind=CellKind.CHOICE, choices=_offices),
+            SheetColumn(name="note", label="备注"),
+            SheetColumn(name="external_id", label="编号", help="原系统的编号；编号相同的行只登记一次。"),
+        ),
+    )  # fmt: skip
+
+
+def _offices(session: Session) -> list[tuple[str, str]]:
+    return [(str(one.id), one.name) for one in departments(session)]
+
+
+def _input(row: Mapping[str, Value], key: str | None) -> TallyInput:
+    day, quantity = row["occurred_on"], row["quantity"]
+    if not isinstance(day, date) or not isinstance(quantity, int):
+        raise TypeError("required columns are filled before a row is taken")
+    office = row["department_id"]
+    return TallyInput(
+        metric=str(row["metric"]), occurred_on=day, quantity=quantity, source=str(row["source"]),
+        channel=str(row["channel"]), topic=str(row["topic"]), department_id=int(str(office)) if office else None,
+        note=str(row["note"]), external_id=key,
+    )  # fmt: skip
