@@ -51,6 +51,10 @@ class Settings:
     page anew."""
     page_cache_mb: int = 32
     """Memory for finished pages in each worker, in megabytes."""
+    page_folder: str = ""
+    """Where finished pages are written for nginx; empty means ``run/pages`` in the site folder."""
+    page_files_mb: int = 200
+    """Space for the files of finished pages that each worker writes, in megabytes."""
     log_level: str = "INFO"
     """``DEBUG``, ``INFO``, ``WARNING`` or ``ERROR``; checked, but nothing reads it yet."""
     testing: bool = False
@@ -148,7 +152,7 @@ _ALLOWED = {
     "page_cache": ("memory", "files", "off"),
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
 }
-_LEAST = {"page_cache_mb": 1, "max_upload_mb": 1, "session_idle_minutes": 5, "trusted_proxies": 0}
+_LEAST = {"page_cache_mb": 1, "page_files_mb": 1, "max_upload_mb": 1, "session_idle_minutes": 5, "trusted_proxies": 0}
 
 
 def _check(settings: Settings) -> list[str]:

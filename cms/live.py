@@ -177,6 +177,16 @@ class LiveSite:
         old.retire()
         return True
 
+    def follow(self) -> None:
+        """Let whatever lies outside the app follow the state of the site: the link to its finished pages."""
+        serving = self._serving
+        if serving.enter():
+            try:
+                for follow in serving.cms.followers:
+                    follow()
+            finally:
+                serving.leave()
+
     def close(self) -> None:
         """Stop watching and close the app; for tests and embedding."""
         self._stop.set()
@@ -186,5 +196,6 @@ class LiveSite:
         while not self._stop.wait(poll):
             try:
                 self.refresh()
+                self.follow()
             except BaseException:  # without this thread the site would never follow a change again
                 log.exception("looking for changes failed; the present app goes on")

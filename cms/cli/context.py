@@ -15,6 +15,7 @@ from cms.db.engine import make_engine
 from cms.db.uow import unit_of_work
 from cms.jobs.leader import leader_lock
 from cms.kernel.errors import CmsError
+from cms.pagecache.folder import drop_stale
 from cms.pluginkit.lifecycle import OpenUnit
 from cms.web.background import work
 from cms.web.state import Cms
@@ -46,6 +47,7 @@ def opened(site: Path | None = None) -> Iterator[Cms]:
             yield cms
         finally:
             cms.close()
+            drop_stale(cms.settings)
 
 
 @contextmanager
@@ -56,6 +58,7 @@ def units_of(settings: Settings) -> Iterator[OpenUnit]:
         yield lambda: unit_of_work(engine)
     finally:
         engine.dispose()
+        drop_stale(settings)
 
 
 def app_of(site: Path | None = None) -> Flask:

@@ -18,6 +18,7 @@ from cms.config import Settings
 from cms.jobs.leader import leader_lock, server_lock
 from cms.kernel.errors import CmsError
 from cms.live import LiveSite
+from cms.pagecache.folder import clear
 from cms.web.background import work
 
 #: Seconds between two looks of the leader at what is due.
@@ -42,6 +43,7 @@ def run(host: str, port: int, workers: int) -> None:
     if settings.public_url == Settings.public_url:
         # Nobody has said otherwise, so the address is the one served here.
         os.environ["CMS_PUBLIC_URL"] = f"http://{host}:{port}"
+    clear(settings)
     os.environ.update(CMS_SITE=str(settings.site), CMS_SERVER_PID=str(os.getpid()))
     stop = threading.Event()
     threading.Thread(target=_keep_leader, args=(stop,), name="cms-leader", daemon=True).start()
@@ -50,6 +52,7 @@ def run(host: str, port: int, workers: int) -> None:
         _serve(host, port, workers)
     finally:
         stop.set()
+        clear(settings)
         lock.release()
 
 

@@ -35,7 +35,7 @@ _HOSTS = 8
 _MOST_REFUSED = 10_000
 
 Key = tuple[str, str, str, str]
-#: Gets every page that is kept, with its path below the base path and its query string.
+#: Takes a page with its path, base path included, and its query string.
 Keeper = Callable[[str, str, Page, "Edition"], None]
 
 
@@ -57,11 +57,12 @@ class Edition:
 class PageCache:
     """Answers from kept pages where it may, and from ``app`` else."""
 
-    def __init__(self, app: "WSGIApplication", cms: Cms, *, keeper: Keeper | None = None) -> None:
+    def __init__(self, app: "WSGIApplication", cms: Cms) -> None:
         self._app = app
         self._cms = cms
-        self._keeper = keeper
-        self._reader = StampReader(cms.engine)
+        self.reader = StampReader(cms.engine)
+        #: Gets every page that is kept and whose time is that of its edition.
+        self.keeper: Keeper | None = None
         self._edition: Edition | None = None
         self._hosts = {urlsplit(cms.settings.public_url).netloc}
         self._cookie = f"{SESSION_COOKIE}="
@@ -88,7 +89,7 @@ class PageCache:
 
     def edition(self) -> Edition | None:
         """Return the present state of the site; nothing if it cannot be told, or this app is about to be replaced."""
-        stamps, now = self._reader.read(), self._cms.clock.now()
+        stamps, now = self.reader.read(), self._cms.clock.now()
         if stamps is None or stamps.app != self._cms.stamp:
             return None
         edition = self._edition
@@ -109,7 +110,7 @@ class PageCache:
 
     def close(self) -> None:
         """Give back the connection."""
-        self._reader.close()
+        self.reader.close()
 
     def _key(self, environ: "WSGIEnvironment") -> Key | None:
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or self._cookie in environ.get("HTTP_COOKIE", ""):
@@ -166,14 +167,14 @@ class PageCache:
 
     def _keep(self, key: Key, page: Page, edition: Edition) -> None:
         now = self._cms.clock.now()
-        stamps = self._reader.read()
+        stamps = self.reader.read()
         if stamps is None or not edition.holds(stamps, now) or now >= page.until:
             return
         _scheme, host, path, query = key
         edition.shelf.put(key, page)
         self._hosts.add(host)
-        if self._keeper is not None and page.until == edition.until and host == urlsplit(self._cms.origin).netloc:
-            self._keeper(path, query, page, edition)
+        if self.keeper is not None and page.until == edition.until and host == urlsplit(self._cms.origin).netloc:
+            self.keeper(path, query, page, edition)
 
 
 class _Answer:

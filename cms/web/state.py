@@ -56,6 +56,8 @@ class Cms:
     theme_files: dict[str, str] = field(default_factory=dict)
     #: Compiled templates, to be handed on to the app that takes the place of this one.
     compiled: CompiledTemplates = field(default_factory=CompiledTemplates)
+    #: Called several times a second by the process that serves the app.
+    followers: list[Callable[[], None]] = field(default_factory=list)
     #: Called when the app is closed.
     closers: list[Callable[[], None]] = field(default_factory=list)
     #: What other parts of the web layer keep for the life of the app, by their names.

@@ -312,7 +312,7 @@ def test_app_that_is_about_to_be_replaced_keeps_nothing(settings, clock):
 
 def test_database_that_does_not_answer_leaves_the_pages_to_the_app(visitor, kept_app, news, monkeypatch):
     visitor.get(news)
-    monkeypatch.setattr(type(kept_app.wsgi_app._reader), "read", lambda _self: None)
+    monkeypatch.setattr(type(kept_app.wsgi_app.reader), "read", lambda _self: None)
 
     assert visitor.get(news).status_code == 200
     assert "ETag" not in visitor.get(news).headers

@@ -95,7 +95,10 @@ def test_settings_sections_and_departments_move_it(cms, moves):
         (update(Content).values(state="draft", title="新"), True),
         (update(Content).values(review_step=Content.review_step + 1), False),
         (update(Content).values(review_step=1, title=func.upper(Content.title)), True),
-        (update(Content).values({Content.state: "draft", Content.title: select(literal("新")).scalar_subquery()}), True),
+        (
+            update(Content).values({Content.state: "draft", Content.title: select(literal("新")).scalar_subquery()}),
+            True,
+        ),
         (delete(Content).where(Content.id == 0), True),
         (update(User).values(full_name="改名"), True),
         (update(User).values(failed_logins=0).where(User.full_name == "x"), False),
