@@ -112,6 +112,10 @@ class Format(Spec):
     tables: tuple[TableSpec, ...] = ()
     charts: tuple[ChartSpec, ...] = ()
 
+    def __repr_args__(self) -> list[tuple[str, object]]:
+        """Keep it short where it is printed: a format has hundreds of cells."""
+        return [("id", self.id), ("years", self.years)]
+
     @property
     def charted(self) -> frozenset[str]:
         """Return the codes that charts may show."""

@@ -321,7 +321,7 @@ def test_drafts_say_nothing_that_the_rules_object_to(app, cms, form, opened, rep
     values |= {code: 0 for code in values if code.startswith("T2.REG") or (code.startswith("T4") and not cases)}
     lines = [ManualInput(code=code, value=str(value), source=SOURCE) for code, value in values.items()]
     lines += [
-        ManualInput(code=code, value="3", source=SOURCE)
+        ManualInput(code=code, value="3", source=SOURCE, reason="另有台账")
         for code in (
             "fees.collected",
             "applications.overdue",
