@@ -65,7 +65,6 @@ from cms.kernel.errors import CmsError, Conflict, Gone, Invalid, NotAllowed, Not
 from cms.kernel.hooks import Check, Event, Filter, on
 from cms.kernel.i18n import gettext
 from cms.kernel.text import clean, excerpt, one_line, plain_text
-from cms.media.kinds import kind_of
 from cms.media.services import add_asset
 from cms.personal.access import AccessLine, accesses_of, note_access, reveal
 from cms.personal.codes import code_matches, new_code, seal_code
@@ -167,12 +166,12 @@ __all__ = [
     "create_item", "current_actor", "day_of", "day_strip", "deadline", "decimal_of", "departments", "draw_pdf",
     "edition_on", "editions", "enqueue", "enum_by_value", "erase", "erase_files", "excerpt", "fields_by_name",
     "fields_of", "files_of", "find_personal", "fingerprint_of", "first_publications", "frame", "get_cms", "gettext",
-    "hand_over", "hand_over_of", "hold", "is_id_number", "item_path", "keep_file", "kind_of", "latest_revision",
-    "load_calendar", "load_settings", "local", "local_date", "local_instant", "look_up", "mask_address", "mask_card",
-    "mask_email", "mask_id", "mask_name", "mask_personal", "mask_phone", "meta", "names_of", "new_code",
-    "note_access", "offered_topics", "on", "one_line", "open_file", "open_gate", "paging", "path_of", "permission",
-    "plain_text", "publications_figure", "read_document", "read_list", "read_session", "receipt_of", "render",
-    "render_in_desk", "require", "reveal", "rows", "same", "save_item", "seal_code", "seal_into", "sealed",
-    "sealed_response", "setting", "show_errors", "staff", "standing", "status_of", "take_up", "tally_figure", "tree",
-    "values_of", "visible", "waiting_hand_overs", "whole_of", "withdraw_hand_over",
+    "hand_over", "hand_over_of", "hold", "is_id_number", "item_path", "keep_file", "latest_revision", "load_calendar",
+    "load_settings", "local", "local_date", "local_instant", "look_up", "mask_address", "mask_card", "mask_email",
+    "mask_id", "mask_name", "mask_personal", "mask_phone", "meta", "names_of", "new_code", "note_access",
+    "offered_topics", "on", "one_line", "open_file", "open_gate", "paging", "path_of", "permission", "plain_text",
+    "publications_figure", "read_document", "read_list", "read_session", "receipt_of", "render", "render_in_desk",
+    "require", "reveal", "rows", "same", "save_item", "seal_code", "seal_into", "sealed", "sealed_response",
+    "setting", "show_errors", "staff", "standing", "status_of", "take_up", "tally_figure", "tree", "values_of",
+    "visible", "waiting_hand_overs", "whole_of", "withdraw_hand_over",
 ]  # fmt: skip
