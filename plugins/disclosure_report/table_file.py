@@ -54,7 +54,7 @@ class RowSpec(Spec):
     :param otherwise: the same, used where none of ``source`` has any record. :param cells: column → codes of its own.
     :param needs_record: where no source has a record the value is not known, because nobody may have kept a register.
     :param zero_with: figure or cell that this one is a part of: where it is 0, this is 0 without any entry.
-    :param witness: figure that is not 0 if there was something to count; a register without any record then tells nothing.
+    :param witness: figure that is above 0 if there was something to count: a register without records is no 0 then.
     :param carried: row of last year's report that this one continues (上年结转).
     :param equals: figure that must have the same value. :param at_most: cells that this one may not exceed.
     :param above: headings it shares with its neighbours. :param verified: as for columns.
