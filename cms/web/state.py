@@ -31,9 +31,9 @@ from cms.theming.themes import Theme
 from cms.web.folding import CompiledTemplates
 
 
-@dataclass
+@dataclass(repr=False)
 class Cms:
-    """Everything that belongs to one app."""
+    """Everything that belongs to one app. Shown by the folder of its site: what it holds is long, and partly secret."""
 
     settings: Settings
     contributions: Contributions
@@ -62,6 +62,9 @@ class Cms:
     closers: list[Callable[[], None]] = field(default_factory=list)
     #: What other parts of the web layer keep for the life of the app, by their names.
     kept: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Cms({str(self.settings.site)!r})"
 
     @property
     def bus(self) -> HookBus:

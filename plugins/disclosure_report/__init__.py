@@ -23,8 +23,9 @@ from cms.api import (
 
 from . import commands, dashboard, decisions, desk, site, submission
 from .format_file import formats
-from .importing import take_report
+from .importing import take_past, take_report
 from .metrics import FIGURES, METRICS
+from .past import export_past
 from .settings import TAB
 
 
@@ -42,6 +43,11 @@ def note_publications(cms: Cms) -> None:
             submission.note_publications(uow)
 
 
+def import_past(uow: UnitOfWork, record: Mapping[str, object], actor: Actor) -> bool:
+    """Take in the published report of a past year and tell whether it was new; see :func:`.importing.take_past`."""
+    return take_past(uow, formats(), record, actor=actor)
+
+
 class DisclosureReport(Plugin):
     """The annual report."""
 
@@ -55,7 +61,8 @@ class DisclosureReport(Plugin):
         ),
     )  # fmt: skip
     reserved_paths = frozenset({"reports"})
-    importers: ClassVar[Mapping[str, Importer]] = {"report": import_report}
+    importers: ClassVar[Mapping[str, Importer]] = {"report": import_report, "past_report": import_past}
+    exporters = (export_past,)
 
     settings = (TAB,)
     outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {Outlet.DESK_DASHBOARD: dashboard.panel}

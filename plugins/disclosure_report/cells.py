@@ -29,7 +29,7 @@ class Known:
 
 def figure_number(spec: FigureSpec, known: Known) -> Number:
     """Return a figure of the report."""
-    return _number(CellSpec(code=spec.code, label=spec.label, unit=spec.unit, sources=spec.sources), known, None)
+    return _number(CellSpec(code=spec.code, label=spec.label, unit=spec.unit, sources=spec.sources), known, None, None)
 
 
 def table_of(spec: TableSpec, figures: Mapping[str, Number], known: Known, *, chapter: str = "") -> Table:
@@ -49,7 +49,8 @@ def table_of(spec: TableSpec, figures: Mapping[str, Number], known: Known, *, ch
                 cells[code] = _sum(cell, [number(part) for part in cell.parts])
             else:
                 whole = number(cell.zero_with) if cell.zero_with else None
-                cells[code] = _number(cell, known, whole)
+                witness = number(cell.witness) if cell.witness else None
+                cells[code] = _number(cell, known, whole, witness)
         return cells[code]
 
     def row_number(row: RowSpec) -> Number | None:
@@ -95,8 +96,11 @@ def _sum(cell: CellSpec, parts: list[Number]) -> Number:
     )  # fmt: skip
 
 
-def _number(cell: CellSpec, known: Known, whole: Number | None) -> Number:
+def _number(cell: CellSpec, known: Known, whole: Number | None, witness: Number | None) -> Number:
     measured = known.measures.of(cell.sources, cell.unit, cell.otherwise, needs_record=cell.needs_record)
+    if measured is not None and measured.is_silent and witness is not None and witness.value:
+        # Something was counted elsewhere, so a register that holds nothing of the year is no proof of 0.
+        measured = None
     entry, collected = known.entered.get(cell.code), known.collected.get(cell.code)
     if collected is not None:
         own = measured.value if measured is not None and known.adds_own else Decimal()

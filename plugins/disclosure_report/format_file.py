@@ -169,12 +169,15 @@ def _unknown_codes(form: Format, figures: set[str], known: set[str]) -> Iterable
         for code in sorted({identity.total, *identity.parts} - figures):
             yield f"identity of {identity.total}: there is no figure {code!r}"
     for row in (row for table in form.tables if table.is_list for row in table.rows):
-        for code in {row.figure, row.equals} - {""} - figures:
+        for code in {row.figure, row.equals, row.witness} - {""} - figures:
             yield f"{row.code}: there is no figure {code!r}"
         for code in sorted({*row.sum, *row.at_most} - (known - figures)):
             yield f"{row.code}: there is no cell {code!r}"
         if row.zero_with and row.zero_with not in known:
             yield f"{row.code}: there is no figure or cell {row.zero_with!r}"
+    for table in form.tables:
+        named = {table.witness, *(row.witness for block in table.all_blocks() for row in block.rows)} - {""}
+        yield from (f"{table.code}: there is no figure {code!r}" for code in sorted(named - figures))
 
 
 def _circles(cells: Mapping[str, CellSpec]) -> Iterable[str]:

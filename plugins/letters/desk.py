@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cms.api import (
@@ -18,7 +18,6 @@ from cms.api import (
     offered_topics,
     open_file,
     paging,
-    path_of,
     permission,
     read_session,
     render_in_desk,
@@ -77,9 +76,16 @@ def index() -> str:
         states=[(one.value, _(label)) for one, label in STATE_LABELS.items()], channels=CHANNELS,
         categories=CATEGORIES, topics=offered_topics(session, get_cms().contributions.metrics),
         offices=[(str(number), name) for number, name in offices.items()], may_register=can(actor, "letters.register"),
-        import_url=path_of("/desk/sheets/letters.hotline"),
+        import_url=_import_url(),
     )  # fmt: skip
     return render_in_desk(page)
+
+
+def _import_url() -> str:
+    """Return the address of the back-entry of work orders; without the desk's view there is none."""
+    if "desk.sheet" not in current_app.view_functions or not can(current_actor(), "letters.register"):
+        return ""
+    return url_for("desk.sheet", code="letters.hotline")
 
 
 def _filter(chosen: Mapping[str, str]) -> queries.LetterFilter:

@@ -194,6 +194,19 @@ def test_year_without_any_record_is_entered_without_reasons(enter, report_of):
     assert report_of().tables["T3"].cells["T3.A1.NP"].value == 0
 
 
+def test_silent_register_is_no_proof_of_zero_where_something_was_counted_elsewhere(cms, record, report_of):
+    """In a year whose applications were only tallied, table 3 is not known; it is not full of zeros."""
+    assert report_of().tables["T3"].cells["T3.A1.NP"].value == 0
+    line = TallyInput(metric="applications", occurred_on=date(2024, 6, 3), quantity=5, source="台账")
+    with cms.unit_of_work() as uow:
+        add_tally(uow, cms.contributions.metrics, line, actor=MACHINE)
+
+    cell = report_of().tables["T3"].cells["T3.A1.NP"]
+    assert (cell.value, cell.problem) == (None, "尚未填报")
+    record("A1", "CE", 5)
+    assert report_of().tables["T3"].cells["T3.A1.NP"].value == 0
+
+
 @pytest.mark.parametrize("code", ["T3.A1.T", "T3.A3.7.NP", "T4.R.total", "T3.A1", "T3"])
 def test_sums_cannot_be_entered(enter, code):
     with pytest.raises(Invalid, match="不是可以填报的项目"):
