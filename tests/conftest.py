@@ -84,7 +84,7 @@ class Server:
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return 0, ""
 
-    def wait_ready(self, seconds=30):
+    def wait_ready(self, seconds=90):
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             if self.process.poll() is not None:

@@ -23,6 +23,7 @@ class Steady:
         self.free = []
         self.sent, self.answers, self.failures = 0, Counter(), []
         self.begun = self.last = time.monotonic()
+        self.held = 0.0
 
     async def ask(self, path):
         try:
@@ -66,6 +67,7 @@ class Steady:
                 task.add_done_callback(tasks.discard)
             self.sent = due
             await asyncio.sleep(max(0.0, due / self.rate - (time.monotonic() - self.begun)))
+        self.held = time.monotonic() - self.begun
         await asyncio.gather(*tasks)
 
 
@@ -75,10 +77,10 @@ async def main():
     loop.add_reader(sys.stdin.fileno(), lambda: sys.stdin.read(1) or stopped.set())
     steady = Steady(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:])
     await steady.run(stopped)
-    seconds = steady.last - steady.begun
     sys.stdout.write(json.dumps({
-        "sent": steady.sent, "answered": sum(steady.answers.values()), "seconds": seconds,
-        "each_second": [steady.answers[number] for number in range(int(seconds))], "failures": steady.failures[:20],
+        "sent": steady.sent, "answered": sum(steady.answers.values()), "held": steady.held,
+        "each_second": [steady.answers[number] for number in range(int(steady.last - steady.begun))],
+        "failures": steady.failures[:20],
     }))  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import gzip
 import http.client
 import os
 import shutil
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -24,8 +25,6 @@ CONFIGURATION = Path(cms.__file__).parents[1] / "deploy" / "nginx.conf"
 
 
 def free_port():
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -168,7 +167,8 @@ def test_nginx_follows_publishing_withdrawal_and_settings_within_a_second(nginx,
     first = make_published(office, "news", "一条新闻")
     item = f"/news/{first}.html"
     for number in range(3):
-        assert is_from_file(nginx, "/") and is_from_file(nginx, item)
+        assert is_from_file(nginx, "/")
+        assert is_from_file(nginx, item)
         with office.unit_of_work() as uow:
             save(uow, SiteSettings(site_name=f"第{number}版"))
         assert within(1, lambda number=number: f"第{number}版" in nginx.ask("/")[2].decode())

