@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from cms import __version__, desk, rest, site
+from cms.catalogue.disclosure import TAB as DISCLOSURE
 from cms.config import Settings, default_site
 from cms.db import migrate
 from cms.db.extension import db, init_database
@@ -152,7 +153,7 @@ def _build_state(
     contributions = Contributions(bus=HookBus(reraise=settings.testing))
     for figure in core_figures():
         contributions.figures.add(figure)
-    for tab in (TOPICS_TAB, INTAKE):
+    for tab in (TOPICS_TAB, INTAKE, DISCLOSURE):
         contributions.settings[tab.settings.key] = tab
     loaded, failures = load_all(wanted, contributions)
     themes = _themes(settings.site, own.theme)

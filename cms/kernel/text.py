@@ -14,6 +14,15 @@ _TEN = 10
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
+#: Spreadsheets run what begins like this.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def inert(text: str) -> str:
+    """Return a text of a CSV file that spreadsheets do not run as a formula: an apostrophe makes it text."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
 def plain_text(html: str) -> str:
     """Return the text of sanitised ``html``: blocks become lines, tags and entities go."""
     text = _TAG.sub("", _BLOCK_END.sub("\n", html))

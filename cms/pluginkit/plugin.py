@@ -52,10 +52,16 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class Entrance:
-    """An entry of the site's main menu, after its sections: label and path of a page of the plugin, ``/letters/``."""
+    """A way into pages of the plugin: label and path from the root of the site, for instance ``/letters/``.
+
+    It stands in the main menu, after the sections, unless ``in_menu`` is off; and in a block of the disclosure
+    entrance ``/zwgk/`` if ``block`` names one: ``guide``, ``rules``, ``content``, ``reports`` or ``apply``.
+    """
 
     label: str
     path: str
+    block: str = field(default="", kw_only=True)
+    in_menu: bool = field(default=True, kw_only=True)
 
 
 class Plugin:
@@ -75,7 +81,7 @@ class Plugin:
     permissions: ClassVar[Mapping[str, frozenset[Role]]] = {}
     #: Entries of the desk menu.
     menu: ClassVar[Sequence[MenuItem]] = ()
-    #: Entries of the site's main menu.
+    #: Entries of the site's main menu and of the disclosure entrance.
     entrances: ClassVar[Sequence[Entrance]] = ()
     #: Outlet → function that returns rendered HTML for it.
     outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {}

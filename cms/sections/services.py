@@ -22,6 +22,8 @@ RESERVED = frozenset(
      "theme", "plugin", "media", "question", "reports", "board", "letters", "applications", "archive", "index.html",
      "favicon.ico"}
 )  # fmt: skip
+#: Whole paths below the section ``zwgk`` that pages of the disclosure entrance use.
+RESERVED_BELOW = frozenset({"zwgk/guide", "zwgk/content", "zwgk/catalogue", "zwgk/standard"})
 _SEGMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 MAX_REVIEW_STEPS = 3
 MAX_UPDATE_DAYS = 3650
@@ -93,7 +95,7 @@ def _problems(
         errors["title"] = [_("请填写栏目名称。")]
     if not _SEGMENT.fullmatch(given.segment):
         errors["segment"] = [_("地址用小写字母、数字或 -，以字母或数字开头，最多 40 个字符。")]
-    elif "/" not in path and given.segment in reserved:
+    elif path in RESERVED_BELOW or ("/" not in path and given.segment in reserved):
         errors["segment"] = [_("地址“{path}”是系统保留的，请换一个。").format(path=given.segment)]
     elif path in sections.by_path and sections.by_path[path] is not section:
         errors["segment"] = [_("同级栏目中已有地址“{path}”。").format(path=path)]

@@ -8,6 +8,7 @@ from cms.content.models import Content
 from cms.kernel.errors import NotFound
 from cms.kernel.text import excerpt
 from cms.site.contexts import ItemLine
+from cms.site.entrance import PAGES as ENTRANCE_PAGES
 from cms.site.frame import Frame, frame
 from cms.web.render import render_xml
 from cms.web.state import read_session
@@ -67,6 +68,8 @@ def sitemap() -> Response:
     here = frame()
     pages = [(absolute("/"), None)]
     pages += [(absolute(f"/{one.path}/"), None) for one in here.sections.walk() if here.is_active(one)]
+    known = {address for address, _changed in pages}
+    pages += [(absolute(path), None) for path in ENTRANCE_PAGES if absolute(path) not in known]
     rows = read_session().execute(
         select(Content.id, Content.section_id, Content.updated_at)
         .where(here.condition)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cms.accounts.queries import users
 from cms.accounts.separation import separation_warnings
+from cms.catalogue.guide import guide, state_of
 from cms.config import Settings
 from cms.db import migrate
 from cms.documents.typography import FACES
@@ -26,6 +27,7 @@ from cms.pluginkit.lifecycle import owners_of
 from cms.pluginkit.state import known
 from cms.search.projection import lag
 from cms.settings.services import SiteSettings, load, missing_labels
+from cms.web.disclosure import guide_facts
 from cms.web.state import Cms
 from cms.workdays.queries import load_calendar
 
@@ -207,6 +209,22 @@ def _editions(cms: Cms, _session: Session) -> Iterator[Check]:
     yield Check("editions", _("法规版本"), Level.OK, message if changed else _("与程序自带的一致"))
 
 
+def _guide(cms: Cms, session: Session) -> Iterator[Check]:
+    label, hint = _("公开指南"), _("在工作台“公开指南”页核对并确认。")
+    facts = guide_facts(cms, session)
+    state = state_of(session, guide(facts))
+    if facts.missing:
+        message = _("未填写：{names}").format(names="、".join(facts.missing))
+        yield Check("guide", label, Level.WARN, message, _("在工作台“网站设置”的“信息公开”中填写。"))
+    elif not state.confirmation.confirmed_on:
+        yield Check("guide", label, Level.WARN, _("还没有人核对过"), hint)
+    elif not state.is_current:
+        message = _("{day} 核对后内容有变化").format(day=state.confirmation.confirmed_on)
+        yield Check("guide", label, Level.WARN, message, hint)
+    else:
+        yield Check("guide", label, Level.OK, _("{day} 已核对").format(day=state.confirmation.confirmed_on))
+
+
 def _documents(_cms: Cms, _session: Session) -> Iterator[Check]:
     label, state = _("PDF 生成"), pdf_state()
     if state.problem:
@@ -250,6 +268,7 @@ _CHECKERS: dict[str, Checker] = {
     "accounts": _accounts,
     "calendar": _calendar,
     "editions": _editions,
+    "guide": _guide,
     "documents": _documents,
     "data_key": _data_keys,
 }

@@ -22,6 +22,9 @@ from cms.web.render import Page
 from cms.web.state import Cms, get_cms, read_session
 from cms.web.urls import absolute, item_path, path_of
 
+#: First path segment of the disclosure entrance; a section that has it gives the entrance name and place in the menu.
+DISCLOSURE = "zwgk"
+
 
 @dataclass(frozen=True)
 class Link:
@@ -167,9 +170,14 @@ class Frame:
             if self.is_active(section)
         ]
         here = request.path if current is None else ""
+        own = self.sections.by_path.get(DISCLOSURE)
+        if own is None or not self.is_active(own):
+            home = f"/{DISCLOSURE}/"
+            navigation.append(NavigationItem(_("政府信息公开"), path_of(home), here.startswith(home)))
         navigation += [
             NavigationItem(_(one.label), path_of(one.path), here.startswith(one.path))
             for one in self.cms.contributions.entrances
+            if one.in_menu
         ]
         return {"site": self.settings, "navigation": navigation, "is_noindex": self.settings.is_demo}
 

@@ -46,7 +46,7 @@ class Applications(Plugin):
         terms.SIGN: _SIGNERS,
         TAB.permission: frozenset({Role.OFFICER, Role.SYSTEM_ADMIN}),
     }
-    entrances = (Entrance("依申请公开", "/applications/"),)
+    entrances = (Entrance("依申请公开", "/applications/", block="apply"),)
     exporters = (export_applications,)
     importers: ClassVar[Mapping[str, Importer]] = {
         "application": import_application, "application_case": import_case,

@@ -11,6 +11,7 @@ from cms.api import (
     Actor,
     Cms,
     ContentPublished,
+    Entrance,
     Importer,
     MenuItem,
     Outlet,
@@ -60,6 +61,7 @@ class DisclosureReport(Plugin):
             group="登记与统计",
         ),
     )  # fmt: skip
+    entrances = (Entrance("政府信息公开年度报告", "/reports/", block="reports", in_menu=False),)
     reserved_paths = frozenset({"reports"})
     importers: ClassVar[Mapping[str, Importer]] = {"report": import_report, "past_report": import_past}
     exporters = (export_past,)

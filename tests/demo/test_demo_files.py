@@ -199,7 +199,7 @@ def test_the_founding_report_is_the_only_report():
     report = next(item for item in ITEMS if item["external_id"] == "demo-report-2016")
     assert report["title"] == "衡山县民政局2016年信息公开年度报告"
     assert report["published_on"] == "2017-01-20T10:00:00"
-    assert report["section"] == "xxgk/nb"
+    assert report["section"] == "zwgk/nb"
     assert report["body"].count("<h2>") == 7
     assert "全年县民政网站共发布各类信息71条" in report["body"]
     assert "2014年度" in report["body"]  # a slip of the original, kept

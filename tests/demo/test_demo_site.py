@@ -117,7 +117,7 @@ def test_every_account_can_sign_in_and_only_the_owner_reads_the_passwords(demo_a
 def test_pages_say_that_they_are_a_demo(demo_app):
     client = demo_app.test_client()
     first = client.get("/api/v1/search", query_string={"q": "低保"}).json["items"][0]["url"]
-    for path in ("/", "/xwzx/", "/xwzx/gzdt/", "/bsfz/", "/search?q=低保", "/xxgk/nb/", first):
+    for path in ("/", "/xwzx/", "/xwzx/gzdt/", "/bsfz/", "/search?q=低保", "/zwgk/nb/", first):
         answer = client.get(path, follow_redirects=True)
         assert answer.status_code == 200, path
         page = html.fromstring(answer.text)

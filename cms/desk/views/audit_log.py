@@ -24,6 +24,7 @@ from cms.desk.blueprint import blueprint
 from cms.desk.contexts import DeskPage, desk_values
 from cms.kernel.clock import local
 from cms.kernel.i18n import gettext as _
+from cms.kernel.text import inert
 from cms.web.login import current_actor, permission
 from cms.web.render import render
 from cms.web.state import get_cms, read_session
@@ -31,7 +32,6 @@ from cms.web.state import get_cms, read_session
 PER_PAGE = 50
 _FILTERS = ("actor", "action", "subject", "since", "until")
 #: A spreadsheet would run a cell that begins like this.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _csv(entries: Iterator[AuditEntry], names: Mapping[int, str]) -> Iterator[st
 
 def _row(*cells: str) -> str:
     target = io.StringIO()
-    csv.writer(target).writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+    csv.writer(target).writerow([inert(cell) for cell in cells])
     return target.getvalue()
 
 

@@ -17,6 +17,7 @@ from cms.figures.crosstab import Crosstab
 from cms.figures.figure import Figure, ListColumn, Period
 from cms.kernel.clock import local_date
 from cms.kernel.i18n import gettext as _
+from cms.kernel.text import inert
 from cms.registers.metrics import CHANNELS
 from cms.web.lists import Paging, paging
 from cms.web.login import permission
@@ -25,8 +26,6 @@ from cms.web.state import get_cms, read_session
 
 PER_PAGE = 50
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
-#: Spreadsheets run what begins like this; an apostrophe makes it text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -196,5 +195,4 @@ def _cell(figure: Figure, value: object, name: str) -> str:
 def _safe(figure: Figure, value: object, name: str) -> str | int:
     if isinstance(value, int):
         return value
-    text = _cell(figure, value, name)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return inert(_cell(figure, value, name))
