@@ -6,6 +6,7 @@ What is listed here keeps its meaning within a major version; everything else ma
 from cms.accounts.policy import CITIZEN, MACHINE, Actor, Role, can, require
 from cms.accounts.queries import Person, departments, names_of, staff
 from cms.audit.services import record as audit
+from cms.catalogue.disclosure import DisclosureSettings
 from cms.catalogue.models import CatalogueEntry
 from cms.content.events import ContentPublished, ContentWithdrawn, PublishCheck
 from cms.content.extras import Extras, ItemView, ListView
@@ -148,7 +149,8 @@ __all__ = [
     "CalendarUnknownError", "CatalogueEntry", "Cell", "CellAddress", "CellEntry", "CellKind", "CellMeasure",
     "CellValue", "Check", "ChoiceField", "Clock", "ClockSpec", "Cms", "CmsError", "Column", "Conflict", "Content",
     "ContentPublished", "ContentType", "ContentWithdrawn", "Crosstab", "Day", "DayField", "DayKind", "Deadline",
-    "DefaultSection", "DeskForm", "Document", "Drawing", "DrawnPage", "Edition", "Entrance", "Event", "Exporter",
+    "DefaultSection", "DeskForm", "DisclosureSettings", "Document", "Drawing", "DrawnPage", "Edition", "Entrance", "Event",
+    "Exporter",
     "Extras", "FeeBasis", "Fees", "Field", "FieldKind", "FieldValue", "Figure", "FigureRegistry", "FileLine",
     "Filter", "Formula", "Frame", "Gate", "Gone", "HandOver", "HandOverInput", "Heading", "Image", "Importer",
     "IntakeSettings", "Invalid", "ItemLine", "ItemView", "Json", "KeyMissing", "Keyring", "Letterhead", "Link",

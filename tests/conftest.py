@@ -227,7 +227,7 @@ def public_pages(app, cms, drain):
         )  # fmt: skip
         law = make_published(
             cms, "regulation", "社会救助暂行办法", body=body, meta={"level": "行政法规"},
-            catalogue={"doc_no": "国务院令第649号", "formed_on": "2014-02-21"},
+            catalogue={"doc_no": "国务院令第649号", "formed_on": "2014-02-21", "catalog_node": "20.01"},
         )  # fmt: skip
         guide = make_published(cms, "guide", "临时救助申请指南", assets=assets, meta={
             "conditions": "本县户籍\n家庭困难", "materials": [{"name": "身份证", "copies": 1, "required": True}],
@@ -248,6 +248,8 @@ def public_pages(app, cms, drain):
         "laws": path_of_item(cms, law).rpartition("/")[0] + "/",
         "guides": path_of_item(cms, guide).rpartition("/")[0] + "/",
         "search": "/search?q=%E8%B5%B0%E8%AE%BF", "search-none": "/search?q=qqzzxx", "search-blank": "/search",
+        "zwgk-guide": "/zwgk/guide/", "zwgk-clauses": "/zwgk/content/", "zwgk-clause": "/zwgk/content/20.01/",
+        "zwgk-catalogue": "/zwgk/catalogue/", "zwgk-facet": "/zwgk/catalogue/?year=2016",
         "missing": "/nowhere.html", "gone": f"/news/{gone}.html",
     }  # fmt: skip
 

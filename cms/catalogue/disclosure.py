@@ -10,8 +10,8 @@ from cms.settings.declaration import SettingKind, SettingsTab, setting
 _OFFICE, _ACCESS, _REMEDY, _LAYOUT = "政府信息公开工作机构", "获取方式", "监督和救济", "信息公开专栏"
 _TELEPHONE = r"[0-9()+（） 、,/-]{5,60}"
 
-#: Blocks of the entrance, code → title (国办公开办函〔2019〕61号). Their order is a setting, because the list and order of
-#: that notice could not be verified (disclosure-rules a.1).
+#: Blocks of the entrance, code → title (国办公开办函〔2019〕61号). Their order is a setting, because nobody has
+#: found the list and order in a stored copy of that notice yet.
 BLOCKS: Mapping[str, str] = {
     "guide": "政府信息公开指南",
     "rules": "政府信息公开制度",

@@ -187,8 +187,9 @@ def _remedies(facts: GuideFacts) -> list[Block]:
     if in_force:
         latest = max(in_force, key=lambda one: one.in_force_from)
         line = _(
-            "认为政府信息公开工作中的行政行为侵犯其合法权益的，可以自知道该行为之日起 {days} 日内"
-            "向{organ}申请行政复议，或者在 {months} 个月内依法向{court}提起行政诉讼；法律规定应当先申请行政复议的，从其规定。"
+            "认为政府信息公开工作中的行政行为侵犯其合法权益的，可以自知道或者应当知道该行为之日起 {days} 日内"
+            "向{organ}申请行政复议，或者在 {months} 个月内依法向{court}提起行政诉讼；"
+            "法律规定应当先申请行政复议的，从其规定。"
         )
         blocks.append(
             Paragraph(

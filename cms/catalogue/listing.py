@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, extract, func, select
 from sqlalchemy.orm import Session
@@ -22,7 +22,7 @@ class Group(NamedTuple):
     subject: str
     kind: str
     year: str
-    count: int
+    items: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,19 +73,16 @@ class CatalogueLine:
     formed_on: date | None
 
 
-_COLUMNS = (
-    Content.id, Content.section_id, Content.title, Content.summary, Content.issuer, Content.published_at,
-    func.coalesce(CatalogueEntry.index_no, ""), CatalogueEntry.doc_no, CatalogueEntry.formed_on,
-)  # fmt: skip
-
-
-def _lines(visible: ColumnElement[bool], asked: CatalogueFilter) -> Select[tuple[object, ...]]:
+def _lines(visible: ColumnElement[bool], asked: CatalogueFilter) -> Select[*tuple[Any, ...]]:
     return (
-        select(*_COLUMNS)
+        select(
+            Content.id, Content.section_id, Content.title, Content.summary, Content.issuer, Content.published_at,
+            func.coalesce(CatalogueEntry.index_no, ""), CatalogueEntry.doc_no, CatalogueEntry.formed_on,
+        )
         .join(CatalogueEntry, CatalogueEntry.content_id == Content.id)
         .where(visible, asked.condition)
         .order_by(Content.published_at.desc(), Content.id.desc())
-    )
+    )  # fmt: skip
 
 
 def lines(
@@ -146,12 +143,12 @@ def counted(found: Sequence[Group], asked: CatalogueFilter) -> Counted:
         for group in found:
             value = getattr(group, name)
             if value and other.fits(group):
-                values[value] = values.get(value, 0) + group.count
+                values[value] = values.get(value, 0) + group.items
         ordered = sorted(values.items(), key=lambda one: (-one[1], one[0]))
         if name in {"clause", "year"}:
             ordered = sorted(values.items(), reverse=name == "year")
         facets.append(Facet(name, ordered))
-    return Counted(sum(group.count for group in found if asked.fits(group)), facets)
+    return Counted(sum(group.items for group in found if asked.fits(group)), facets)
 
 
 @dataclass(frozen=True)

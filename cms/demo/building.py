@@ -11,6 +11,7 @@ from cms.accounts import queries as accounts
 from cms.accounts.passwords import make_password
 from cms.accounts.policy import MACHINE, Role
 from cms.accounts.services import add_user
+from cms.catalogue.disclosure import DisclosureSettings
 from cms.content.models import Content
 from cms.db.uow import UnitOfWork
 from cms.exchange.files import open_lines
@@ -35,6 +36,18 @@ SETTINGS = SiteSettings(
     undertaker="衡山县民政局办公室（信息中心）",
     is_demo=True,
     uscc="11430423DEM000000X",
+)
+
+DISCLOSURE = DisclosureSettings(
+    office="衡山县民政局办公室（信息中心）",
+    fax="0734-5800111",
+    email="xxgk@example.gov.cn",
+    postcode="421300",
+    channels=("衡山县档案馆政府信息查阅点（演示）", "衡山县图书馆政府信息查阅点（演示）"),
+    supervisor="衡山县人民政府办公室",
+    supervisor_phone="0734-5800101",
+    review_organ="衡山县人民政府",
+    court="衡山县人民法院",
 )
 
 #: One account for every role; small offices combine them.
@@ -66,6 +79,7 @@ def prepare(cms: Cms) -> None:
     with cms.unit_of_work() as uow:
         if not load(uow.session, SiteSettings).is_demo:
             save(uow, SETTINGS)
+            save(uow, DISCLOSURE)
     _import(cms, _as_records("department", DATA / "departments.json"), "departments.json")
     _import(cms, _as_records("section", DATA / "sections.json"), "sections.json")
 

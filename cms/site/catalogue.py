@@ -157,7 +157,7 @@ def _csv_line(cells: Sequence[str]) -> str:
 
 @blueprint.get("/catalogue.xlsx")
 def catalogue_xlsx() -> Response:
-    """Give the newest lines that are asked for as a spreadsheet, ``MAX_XLSX`` at most; a note says if there are more."""
+    """Give the newest lines as a spreadsheet, ``MAX_XLSX`` at most; a note says if there are more."""
     here, asked = frame(), asked_for()
     lines = listing.lines(read_session(), here.condition, asked, limit=MAX_XLSX + 1)
     head = [Cell(_(label), is_header=True) for label in _COLUMNS]

@@ -50,7 +50,7 @@ def clauses_of(found: list[Group]) -> list[Clause]:
     """Return all clauses with their counts; those without items as well, because the list is the law's."""
     counts: dict[str, int] = {}
     for group in found:
-        counts[group.clause] = counts.get(group.clause, 0) + group.count
+        counts[group.clause] = counts.get(group.clause, 0) + group.items
     return [
         Clause(code=code, label=label, path=path_of(f"{HOME}content/{code}/"), count=counts.get(code, 0))
         for code, label in terms.ARTICLE_20

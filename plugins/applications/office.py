@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from cms.api import SiteSettings, load_settings
+from cms.api import DisclosureSettings, SiteSettings, load_settings
 
 from .settings import ApplicationSettings
 
@@ -24,11 +24,14 @@ class Office:
 
 
 def office_of(session: Session) -> Office:
-    """Return the office of the site."""
+    """Return the office of the site: what the plugin's settings say, else the disclosure guide, else the site."""
     own, site = load_settings(session, ApplicationSettings), load_settings(session, SiteSettings)
+    guide = load_settings(session, DisclosureSettings)
     organ = site.organ_name or site.site_name
     return Office(
-        organ=organ, name=own.office or organ, address=own.office_address or site.address,
-        hours=own.office_hours or site.office_hours, phone=own.office_phone or site.phone, fax=own.office_fax,
-        email=own.office_email, postcode=own.office_postcode,
+        organ=organ, name=own.office or guide.office or organ,
+        address=own.office_address or guide.address or site.address,
+        hours=own.office_hours or guide.hours or site.office_hours,
+        phone=own.office_phone or guide.phone or site.phone, fax=own.office_fax or guide.fax,
+        email=own.office_email or guide.email, postcode=own.office_postcode or guide.postcode,
     )  # fmt: skip

@@ -17,9 +17,7 @@ class ApplicationSettings:
 
     key: ClassVar[str] = "applications"
 
-    office: str = setting(
-        "", "受理机构名称", group=_OFFICE, length=60, help="政府信息公开工作机构，例如：衡山县民政局办公室。"
-    )
+    office: str = setting("", "受理机构名称", group=_OFFICE, length=60, help="留空则与公开指南一致，联系方式也是。")
     office_address: str = setting("", "办公地址", group=_OFFICE, length=120, help="留空则用网站设置的办公地址。")
     office_hours: str = setting("", "办公时间", group=_OFFICE, length=120)
     office_phone: str = setting("", "联系电话", group=_OFFICE, pattern=_TELEPHONE, example="0734-5812345")

@@ -32,7 +32,7 @@ PAGES = {
         "figures/consultations.total?year=2016", "report/", "report/2016/", "report/2016/?tab=figures",
         "report/2016/?tab=tables", "report/2016/?tab=texts", "report/{year}/", "report/{year}/?tab=figures",
         "report/{year}/?tab=tables", "report/{year}/?tab=texts", "{chapter}", "{manual}",
-        "workdays?year=2016", "workdays?year=2027", "workdays/clock?start=2026-09-22&n=40&unit=workday",
+        "coverage?year=2016", "guide", "settings/disclosure", "workdays?year=2016", "workdays?year=2027", "workdays/clock?start=2026-09-22&n=40&unit=workday",
         "workdays/clock?start=x&n=0&unit=y", "workdays/notices", "workdays/local",
     ),
     Role.SYSTEM_ADMIN: (

@@ -15,6 +15,10 @@ ROUTES = (
     ("GET", "/desk/departments/new", {SYSTEM}),
     ("POST", "/desk/departments/1/move", {SYSTEM}),
     ("POST", "/desk/departments/1/delete", {SYSTEM}),
+    ("GET", "/desk/coverage", {Role.OFFICER}),
+    ("GET", "/desk/guide", {Role.OFFICER}),
+    ("POST", "/desk/guide/confirm", {Role.OFFICER}),
+    ("GET", "/desk/settings/disclosure", {Role.OFFICER}),
     ("GET", "/desk/users", {SYSTEM, SECURITY}),
     ("GET", "/desk/users/new", {SYSTEM}),
     ("GET", "/desk/users/999", {SYSTEM, SECURITY}),
@@ -70,7 +74,7 @@ def test_forms_need_their_token(sign_in, app):
 
 def test_every_route_of_the_administration_is_in_the_matrix(app):
     modules = ("sections", "departments", "users", "plugins", "site_settings", "search_words", "system", "audit_log",
-               "access_log")  # fmt: skip
+               "access_log", "disclosure")  # fmt: skip
     ours = {f"cms.desk.views.{name}" for name in modules}
     adapter = app.url_map.bind("localhost")
     covered = {adapter.match(path, method=method)[0] for method, path, _roles in ROUTES}
