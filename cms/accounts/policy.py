@@ -53,7 +53,7 @@ _CORE: Mapping[Role, frozenset[str]] = {
     Role.OFFICER: frozenset(
         _EDIT
         | {"content.review", "content.publish", "content.withdraw", "report.edit", "catalogue.manage"}
-        | {"personal.reveal", "personal.erase", "tally.topics", "workdays.manage"}
+        | {"personal.reveal", "personal.erase", "personal.retention", "tally.topics", "workdays.manage"}
     ),
     Role.SYSTEM_ADMIN: frozenset(
         {
@@ -77,7 +77,7 @@ _CORE: Mapping[Role, frozenset[str]] = {
     Role.SECURITY_ADMIN: frozenset(
         {"desk.open", "user.list", "role.assign", "user.reset_password", "user.disable", "user.unlock"}
     ),
-    Role.AUDIT_ADMIN: frozenset({"desk.open", "audit.read"}),
+    Role.AUDIT_ADMIN: frozenset({"desk.open", "audit.read", "personal.retention"}),
 }
 
 

@@ -121,7 +121,7 @@ def _start(task: Task, limits: Limits) -> "subprocess.Popen[bytes]":
     # The child must import this very package, wherever the server was started.
     here = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    environment |= {"PYTHONPATH": os.pathsep.join(here), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment["PYTHONPATH"] = os.pathsep.join(here)
     return subprocess.Popen(  # noqa: S603 — our own command line
         [sys.executable, "-P", "-m", "cms.documents.child_main", task, str(limits.cpu), str(limits.megabytes)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,

@@ -13,8 +13,8 @@ from cms.kernel.i18n import gettext as _
 class FigureRegistry:
     """The figures of one app; plugins meet here, by code. Iterating gives single figures, without cells of tables."""
 
-    _figures: dict[str, Figure] = field(default_factory=dict)
-    _crosstabs: dict[str, Crosstab] = field(default_factory=dict)
+    _figures: dict[str, Figure] = field(default_factory=dict, repr=False)
+    _crosstabs: dict[str, Crosstab] = field(default_factory=dict, repr=False)
 
     def add(self, figure: Figure) -> None:
         """Register a figure.

@@ -99,13 +99,16 @@ def hand_over_of(session: Session, origin: str, origin_id: int) -> HandOver | No
 
 
 def take_up(uow: UnitOfWork, row: HandOver, number: str, *, actor: Actor) -> None:
-    """Say that a record with ``number`` was made of the matter. Whoever takes it up has asked for the permission.
+    """Say that a record with ``number`` was made of the matter; what is personal lives on in that record alone.
+
+    Whoever takes it up has asked for the permission, and has read ``personal`` before.
 
     :raises Conflict: if it has been taken up.
     """
     if row.taken_at is not None:
         raise Conflict(_("这件事项已登记为 {number}。").format(number=row.taken_as))
     row.taken_at, row.taken_by_id, row.taken_as = uow.clock.now(), actor.id, number[:60]
+    row.personal = ""
     record(uow, "hand_over.take", actor_id=actor.id, subject_type="hand_over", subject_id=row.id, number=number)
 
 
@@ -115,4 +118,3 @@ def withdraw_hand_over(uow: UnitOfWork, row: HandOver, *, actor: Actor) -> None:
     :raises Conflict: if it has been taken up.
     """
     take_up(uow, row, _("（已撤回）"), actor=actor)
-    row.personal = ""

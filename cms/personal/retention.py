@@ -25,6 +25,8 @@ from cms.personal.models import PersonalRecord, Subject
 
 #: Who may erase and hold.
 ERASE = "personal.erase"
+#: Seeing how long personal data are kept and what is due.
+READ_RETENTION = "personal.retention"
 _LEAP_DAY = (2, 29)
 
 

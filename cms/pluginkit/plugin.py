@@ -116,7 +116,7 @@ class Plugin:
                 yield marked, getattr(self, name)
 
 
-@dataclass
+@dataclass(repr=False)
 class Contributions:
     """What the core and the enabled plugins bring to one app."""
 

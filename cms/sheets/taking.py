@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -117,6 +117,11 @@ def _nothing(column: SheetColumn) -> Value:
     return "" if column.kind in {CellKind.TEXT, CellKind.CHOICE} else None
 
 
+_PARSERS: Mapping[CellKind, Callable[[str], Value]] = {
+    CellKind.DAY: day_of, CellKind.WHOLE: whole_of, CellKind.DECIMAL: decimal_of,
+}  # fmt: skip
+
+
 def _value(column: SheetColumn, text: str, choices: Sequence[tuple[str, str]]) -> Value:
     if not text:
         if column.is_required:
@@ -128,7 +133,7 @@ def _value(column: SheetColumn, text: str, choices: Sequence[tuple[str, str]]) -
         return text
     if column.kind is CellKind.CHOICE:
         return _choice(column, text, choices)
-    parse = {CellKind.DAY: day_of, CellKind.WHOLE: whole_of, CellKind.DECIMAL: decimal_of}[column.kind]
+    parse = _PARSERS[column.kind]
     try:
         return parse(text)
     except ValueError as error:

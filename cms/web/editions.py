@@ -11,7 +11,8 @@ from cms.editions.loading import bundled_editions
 def editions() -> tuple[Edition, ...]:
     """Return the editions of 《政府信息公开条例》, oldest first, with what the site of the present app corrects.
 
-    Outside any app they are as the product brings them.
+    Outside any app, and while an app is still being put together, they are as the product brings them: what plugins
+    declare when they are imported is the same for every site of the process.
     """
     return tuple(_present())
 
@@ -25,7 +26,6 @@ def edition_on(day: date) -> Edition:
 
 
 def _present() -> Editions:
-    if not has_app_context():
-        return bundled_editions()
-    found: Editions = current_app.extensions["cms"].editions
+    cms = current_app.extensions.get("cms") if has_app_context() else None
+    found: Editions = cms.editions if cms is not None else bundled_editions()
     return found

@@ -26,9 +26,9 @@ from cms.search.index import SearchIndex
 from cms.theming.themes import Theme
 
 
-@dataclass
+@dataclass(repr=False)
 class Cms:
-    """Everything that belongs to one app."""
+    """Everything that belongs to one app. Shown by the folder of its site: what it holds is long, and partly secret."""
 
     settings: Settings
     contributions: Contributions
@@ -49,6 +49,9 @@ class Cms:
     #: Digests of static files, and addresses of the theme's files: they do not change while an app lives.
     asset_digests: dict[str, str] = field(default_factory=dict)
     theme_files: dict[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Cms({str(self.settings.site)!r})"
 
     @property
     def bus(self) -> HookBus:

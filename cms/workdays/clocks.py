@@ -190,8 +190,7 @@ class Standing:
     is_estimated: bool
 
 
-@dataclass(frozen=True)
-class _Step:
+class _Step(NamedTuple):
     """A day that the count went over: its facts where they were asked for, its pause, its number if it counted."""
 
     day: date

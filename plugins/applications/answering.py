@@ -1,5 +1,6 @@
 """Answers: composed from the words of the edition, reviewed, signed, served (条例 arts 33, 36 to 39, 17)."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -108,16 +109,19 @@ def checked(application: Application, given: AnswerInput) -> tuple[AnswerKind, A
     if kind is None:
         raise Invalid({"kind": [_("请选择答复的种类。")]})
     result = given.result or (kind.results[0] if len(kind.results) == 1 else "")
-    # Where result and reason are one and the same row, the reason follows from the result.
-    grounds = tuple(dict.fromkeys((result,) if kind.grounds and result in kind.grounds else given.grounds))
     tidy = AnswerInput(
-        kind=kind.code, result=result, grounds=grounds, reasons=clean(given.reasons), provided=clean(given.provided),
-        organ=one_line(given.organ),
+        kind=kind.code, result=result, grounds=grounds_of(kind, result, given.grounds),
+        reasons=clean(given.reasons), provided=clean(given.provided), organ=one_line(given.organ),
     )  # fmt: skip
     errors = _problems(kind, tidy)
     if errors:
         raise Invalid(errors)
     return kind, tidy
+
+
+def grounds_of(kind: AnswerKind, result: str, chosen: Sequence[str]) -> Sequence[str]:
+    """Return the grounds of an answer: where result and ground are one and the same row, the result is the ground."""
+    return tuple(dict.fromkeys((result,) if result in kind.grounds else chosen))
 
 
 def _problems(kind: AnswerKind, given: AnswerInput) -> dict[str, list[str]]:

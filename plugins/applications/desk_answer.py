@@ -94,7 +94,8 @@ def compose(application_id: int) -> ResponseReturnValue:
     kind = _offer(one, form)
     chosen = request.form.getlist("grounds") if request.method == "POST" else list(draft.grounds if draft else ())
     given = AnswerInput(
-        kind=kind.code, result=form.result.value, grounds=chosen, reasons=str(form.reasons.data or ""),
+        kind=kind.code, result=form.result.value,
+        grounds=answering.grounds_of(kind, form.result.value, chosen), reasons=str(form.reasons.data or ""),
         provided=str(form.provided.data or ""), organ=str(form.organ.data or ""),
     )  # fmt: skip
     problems, code = _posted(application_id, form, given)

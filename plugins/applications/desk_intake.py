@@ -66,12 +66,10 @@ def _suggested() -> dict[str, str]:
 
 
 def _register(form: PaperForm) -> tuple[str, str, str]:
-    errors: dict[str, list[str]] = {}
+    errors = form.unchosen()
     made, on, signed = (day_of(str(form[name].data or ""), name, errors) for name in ("made_on", "on", "signed_on"))
     if not form.channel.value:
         errors["channel"] = [_("请选择申请方式。")]
-    if not form.applicant_class.value:
-        errors["applicant_class"] = [_("请选择申请人类型。")]
     for name, day in (("made_on", made), ("on", on)):
         if day is None:
             errors.setdefault(name, [_("请填写日期。")])

@@ -1,7 +1,7 @@
 """What can be done to an application in the desk: the forms of steps, and which of them are offered now."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cms.api import Actor, can
@@ -31,87 +31,94 @@ class DeskStep:
     is_grave: bool = False
 
 
+#: By the last part of their address; labels are in Chinese here and translated where they are shown.
+_STEPS = {
+    "confirm_organ": DeskStep(
+        "确认收到", _WHEN,
+        lead="告知申请人本机关已收到；申请人也确认后，即为收到申请之日（条例第三十一条）。",
+    ),
+    "confirm_applicant": DeskStep(
+        "登记申请人确认", ("how", *_WHEN),
+        lead="申请人以电话等方式确认的，登记确认之日；网上确认的自动登记。",
+    ),
+    "accept": DeskStep("分办", ("department_id", "handler_id", "note", *_WHEN), is_main=False),
+    "ask_correction": DeskStep(
+        "告知补正", ("text", "notified_on", "due_on", *_WHEN),
+        lead="补正只能要求一次，请一次写全；等待补正期间停止计算答复期限，收到补正后重新计算（条例第三十条、第三十三条）。",
+    ),
+    "correct": DeskStep("登记补正", ("text", *_WHEN), lead="申请人书面或者口头补正的，在这里登记。"),
+    "correction_lapsed": DeskStep(
+        "逾期未补正，终结", ("note", *_WHEN), is_grave=True,
+        lead="申请人无正当理由逾期不补正的，视为放弃申请（条例第三十条）。请先核实没有正当理由。",
+    ),
+    "ask_reason": DeskStep(
+        "要求说明理由", ("text", "notified_on", "due_on", *_WHEN), is_main=False,
+        lead="数量、频次明显超过合理范围的，可以要求说明理由（条例第三十五条）。",
+    ),
+    "give_reasons": DeskStep("登记申请人的理由", ("text", *_WHEN), is_main=False),
+    "accept_reasons": DeskStep(
+        "认可理由", ("due_on", "note", *_WHEN),
+        lead="理由合理但不能按期答复的，填写延迟答复的合理期限并告知申请人。理由不合理的，起草“无正当理由大量反复申请”的答复。",
+    ),
+    "consult": DeskStep(
+        "征求意见", ("kind", "name", "contact", "text", *_WHEN), is_main=False,
+        lead="发出之日起停止计算答复期限，意见到齐后继续计算。",
+    ),
+    "arrived": DeskStep("登记对方收到", _WHEN, lead="对方提出意见的期限从收到征求意见书之日起算。"),
+    "end_consultation": DeskStep(
+        "登记意见", ("opinion", "text", *_WHEN),
+        lead="第三方逾期不提出意见的，由本机关依照条例决定；共同制作机关逾期的，视为同意公开。",
+    ),
+    "extend": DeskStep(
+        "延长答复期限", ("days", "consent", "notified", *_WHEN), is_main=False,
+        lead="须经负责人同意并告知申请人，只能延长一次，在期限届满前办理（条例第三十三条）。",
+    ),
+    "ask_fee": DeskStep(
+        "收费通知", ("basis", "pages", "waived", "reason", "notified_on", *_WHEN), is_main=False,
+        lead="仅在数量、频次明显超过合理范围时收取；两种计收方式只能选一种。",
+    ),
+    "pay": DeskStep("登记缴费", ("receipt", *_WHEN)),
+    "waive": DeskStep("减免", ("reason", *_WHEN), is_main=False),
+    "fee_lapsed": DeskStep(
+        "逾期未缴费，终结", ("note", *_WHEN), is_grave=True,
+        lead="申请人逾期未按收费通知要求缴纳费用的，不再处理。",
+    ),
+    "submit_answer": DeskStep("答复稿送审", _WHEN),
+    "review": DeskStep(
+        "公开审查", ("note", *_WHEN), SIGN, "审查是否涉密、是否属于不予公开的内容（条例第十七条），写明结论。"
+    ),
+    "sign": DeskStep("签批", ("dated", "signer", *_WHEN), SIGN, "签批后编号，内容不再变动。"),
+    "return_answer": DeskStep("退回修改", ("note", *_WHEN), SIGN, is_main=False),
+    "serve": DeskStep("登记送达", ("served", "receipt", *_WHEN), lead="送达之日为办结之日，计入年报表三。"),
+    "archive": DeskStep("归档", _WHEN),
+    "withdraw": DeskStep(
+        "申请人撤回", ("note", *_WHEN), is_main=False, is_grave=True, lead="登记申请人撤回申请，不能恢复。"
+    ),
+    "close": DeskStep(
+        "作其他处理", ("note", *_WHEN), is_main=False, is_grave=True,
+        lead="不作答复而终结，计入（六）其他处理 3.其他，例如申请人死亡。",
+    ),
+    "reopen": DeskStep(
+        "重新办理", ("note", "due_on", *_WHEN), is_main=False,
+        lead="复议决定、判决责令重新答复的，写明文书；重新答复不再计入年报表三，除非设置另有规定。",
+    ),
+    "reissue_code": DeskStep(
+        "补发查询码", ("checked",), is_main=False, lead="核实身份后补发，原查询码随即失效。"
+    ),
+    "remark": DeskStep("记一笔", ("note", *_WHEN), is_main=False),
+    "void": DeskStep(
+        "作废", ("reason",), is_main=False, is_grave=True,
+        lead="仅用于误登记、重复登记；作废后不计入任何统计，编号不再使用。",
+    ),
+}  # fmt: skip
+
+
 def desk_steps() -> dict[str, DeskStep]:
-    """Return all steps by the last part of their address."""
+    """Return all steps by the last part of their address, in the language of the reader."""
     return {
-        "confirm_organ": DeskStep(
-            _("确认收到"), _WHEN,
-            lead=_("告知申请人本机关已收到；申请人也确认后，即为收到申请之日（条例第三十一条）。"),
-        ),
-        "confirm_applicant": DeskStep(
-            _("登记申请人确认"), ("how", *_WHEN),
-            lead=_("申请人以电话等方式确认的，登记确认之日；网上确认的自动登记。"),
-        ),
-        "accept": DeskStep(_("分办"), ("department_id", "handler_id", "note", *_WHEN), is_main=False),
-        "ask_correction": DeskStep(
-            _("告知补正"), ("text", "notified_on", "due_on", *_WHEN),
-            lead=_("补正只能要求一次，请一次写全；等待补正期间停止计算答复期限，收到补正后重新计算（条例第三十条、第三十三条）。"),
-        ),
-        "correct": DeskStep(_("登记补正"), ("text", *_WHEN), lead=_("申请人书面或者口头补正的，在这里登记。")),
-        "correction_lapsed": DeskStep(
-            _("逾期未补正，终结"), ("note", *_WHEN), is_grave=True,
-            lead=_("申请人无正当理由逾期不补正的，视为放弃申请（条例第三十条）。请先核实没有正当理由。"),
-        ),
-        "ask_reason": DeskStep(
-            _("要求说明理由"), ("text", "notified_on", "due_on", *_WHEN), is_main=False,
-            lead=_("数量、频次明显超过合理范围的，可以要求说明理由（条例第三十五条）。"),
-        ),
-        "give_reasons": DeskStep(_("登记申请人的理由"), ("text", *_WHEN), is_main=False),
-        "accept_reasons": DeskStep(
-            _("认可理由"), ("due_on", "note", *_WHEN),
-            lead=_("理由合理但不能按期答复的，填写延迟答复的合理期限并告知申请人。理由不合理的，起草“无正当理由大量反复申请”的答复。"),
-        ),
-        "consult": DeskStep(
-            _("征求意见"), ("kind", "name", "contact", "text", *_WHEN), is_main=False,
-            lead=_("发出之日起停止计算答复期限，意见到齐后继续计算。"),
-        ),
-        "arrived": DeskStep(_("登记对方收到"), _WHEN, lead=_("对方提出意见的期限从收到征求意见书之日起算。")),
-        "end_consultation": DeskStep(
-            _("登记意见"), ("opinion", "text", *_WHEN),
-            lead=_("第三方逾期不提出意见的，由本机关依照条例决定；共同制作机关逾期的，视为同意公开。"),
-        ),
-        "extend": DeskStep(
-            _("延长答复期限"), ("days", "consent", "notified", *_WHEN), is_main=False,
-            lead=_("须经负责人同意并告知申请人，只能延长一次，在期限届满前办理（条例第三十三条）。"),
-        ),
-        "ask_fee": DeskStep(
-            _("收费通知"), ("basis", "pages", "waived", "reason", "notified_on", *_WHEN), is_main=False,
-            lead=_("仅在数量、频次明显超过合理范围时收取；两种计收方式只能选一种。"),
-        ),
-        "pay": DeskStep(_("登记缴费"), ("receipt", *_WHEN)),
-        "waive": DeskStep(_("减免"), ("reason", *_WHEN), is_main=False),
-        "fee_lapsed": DeskStep(
-            _("逾期未缴费，终结"), ("note", *_WHEN), is_grave=True,
-            lead=_("申请人逾期未按收费通知要求缴纳费用的，不再处理。"),
-        ),
-        "submit_answer": DeskStep(_("答复稿送审"), _WHEN),
-        "review": DeskStep(
-            _("公开审查"), ("note", *_WHEN), SIGN, _("审查是否涉密、是否属于不予公开的内容（条例第十七条），写明结论。")
-        ),
-        "sign": DeskStep(_("签批"), ("dated", "signer", *_WHEN), SIGN, _("签批后编号，内容不再变动。")),
-        "return_answer": DeskStep(_("退回修改"), ("note", *_WHEN), SIGN, is_main=False),
-        "serve": DeskStep(_("登记送达"), ("served", "receipt", *_WHEN), lead=_("送达之日为办结之日，计入年报表三。")),
-        "archive": DeskStep(_("归档"), _WHEN),
-        "withdraw": DeskStep(
-            _("申请人撤回"), ("note", *_WHEN), is_main=False, is_grave=True, lead=_("登记申请人撤回申请，不能恢复。")
-        ),
-        "close": DeskStep(
-            _("作其他处理"), ("note", *_WHEN), is_main=False, is_grave=True,
-            lead=_("不作答复而终结，计入（六）其他处理 3.其他，例如申请人死亡。"),
-        ),
-        "reopen": DeskStep(
-            _("重新办理"), ("note", "due_on", *_WHEN), is_main=False,
-            lead=_("复议决定、判决责令重新答复的，写明文书；重新答复不再计入年报表三，除非设置另有规定。"),
-        ),
-        "reissue_code": DeskStep(
-            _("补发查询码"), ("checked",), is_main=False, lead=_("核实身份后补发，原查询码随即失效。")
-        ),
-        "remark": DeskStep(_("记一笔"), ("note", *_WHEN), is_main=False),
-        "void": DeskStep(
-            _("作废"), ("reason",), is_main=False, is_grave=True,
-            lead=_("仅用于误登记、重复登记；作废后不计入任何统计，编号不再使用。"),
-        ),
-    }  # fmt: skip
+        name: replace(step, label=_(step.label), lead=_(step.lead) if step.lead else "")
+        for name, step in _STEPS.items()
+    }
 
 
 _BY_STEP = {

@@ -5,11 +5,11 @@ days and outcome are all there is. Attached files stay behind; a backup holds th
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Date, select
+from sqlalchemy import JSON, Column, Date, TypeDecorator, select
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.orm import Session
 
@@ -51,11 +51,13 @@ def export_applications(session: Session) -> Iterator[Mapping[str, Any]]:
             "department": offices.get(one.department_id or 0, ""), "follows": numbers.get(one.predecessor_id, ""),
             **parts,
         }  # fmt: skip
-    for case in session.scalars(select(Case).order_by(Case.id)):
+    cases = session.scalars(select(Case).order_by(Case.id)).all()
+    names: dict[int | None, str] = {case.id: case.external_id or f"export-case-{case.id}" for case in cases}
+    for case in cases:
         yield {
-            "record": "application_case", "external_id": case.external_id or f"export-case-{case.id}",
+            "record": "application_case", "external_id": names[case.id],
             **_values(case), "application": numbers.get(case.application_id, ""),
-            "follows": f"export-case-{case.follows_id}" if case.follows_id else "",
+            "follows": names.get(case.follows_id, ""),
         }  # fmt: skip
 
 
@@ -80,6 +82,8 @@ def import_application(uow: UnitOfWork, raw: Mapping[str, Any], actor: Actor) ->
     external_id = one_line(str(raw.get("external_id") or ""))[:200]
     if external_id and uow.session.scalar(select(Application.id).where(Application.external_id == external_id)):
         return False
+    if _came_from_here(uow, raw, Application, "number"):
+        return False
     if "history" not in raw:
         paper.import_paper(uow, raw, external_id or None, actor)
         return True
@@ -95,7 +99,7 @@ def import_application(uow: UnitOfWork, raw: Mapping[str, Any], actor: Actor) ->
     # What belongs to it names the id.
     uow.session.flush()
     for key, model in _PARTS.items():
-        for line in raw.get(key) or ():
+        for line in _lines(raw, key):
             _refuse_unknown(line, _columns(model))
             versions = {"lock_version": 0} if model is Answer else {}
             uow.session.add(model(application_id=one.id, **_read(model, line), **versions))
@@ -103,6 +107,12 @@ def import_application(uow: UnitOfWork, raw: Mapping[str, Any], actor: Actor) ->
             uow.session.flush()
     _advance(uow, one)
     return True
+
+
+def _came_from_here(uow: UnitOfWork, raw: Mapping[str, Any], model: type[Any], name: str) -> bool:
+    """Tell whether a record is an export of a row that this site has: entered at the same moment under that name."""
+    known = uow.session.scalars(select(model.recorded_at).where(getattr(model, name) == str(raw.get(name)))).all()
+    return raw.get("recorded_at") in [at.isoformat() for at in known]
 
 
 def _id_of(uow: UnitOfWork, number: str) -> int | None:
@@ -128,6 +138,8 @@ def import_case(uow: UnitOfWork, raw: Mapping[str, Any], actor: Actor) -> bool:
     external_id = one_line(str(raw.get("external_id") or ""))[:200]
     if external_id and uow.session.scalar(select(Case.id).where(Case.external_id == external_id)):
         return False
+    if _came_from_here(uow, raw, Case, "body"):
+        return False
     if "recorded_at" not in raw:
         paper.import_paper_case(uow, raw, external_id or None, actor)
         return True
@@ -151,6 +163,13 @@ def _refuse_unknown(raw: Mapping[str, Any], known: set[str]) -> None:
         raise Invalid({name: [_("未知的键。")] for name in unknown})
 
 
+def _lines(raw: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    lines = raw.get(key) or []
+    if not isinstance(lines, list) or not all(isinstance(line, Mapping) for line in lines):
+        raise Invalid({key: [_("应为对象的列表。")]})
+    return lines
+
+
 def _read(model: type[Any], raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of columns from JSON.
 
@@ -159,20 +178,28 @@ def _read(model: type[Any], raw: Mapping[str, Any]) -> dict[str, Any]:
     values = {}
     for name in sorted(_columns(model)):
         try:
-            values[name] = _parse(model.__table__.c[name].type, raw[name])
+            values[name] = _parse(model.__table__.c[name], raw[name])
         except (KeyError, ValueError, TypeError) as error:
             raise Invalid({name: [_("缺少或无法读取：{value}").format(value=str(raw.get(name))[:60])]}) from error
     return values
 
 
-def _parse(kind: object, value: Any) -> Any:  # noqa: ANN401 — a value of JSON
+def _parse(column: Column[Any], value: Any) -> Any:  # noqa: ANN401 — a value of JSON
     if value is None:
+        if not column.nullable:
+            raise TypeError(column.name)
         return None
+    kind = column.type
     if isinstance(kind, EnumType) and kind.enum_class is not None:
         return kind.enum_class(value)
     if isinstance(kind, Date):
         return date.fromisoformat(value)
-    return datetime.fromisoformat(value) if kind.__class__.__name__ == "TZDateTime" else value
+    if isinstance(kind, TypeDecorator):
+        at = datetime.fromisoformat(value)
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+    if not isinstance(value, list if isinstance(kind, JSON) else kind.python_type):
+        raise TypeError(column.name)
+    return value
 
 
 def _advance(uow: UnitOfWork, one: Application) -> None:

@@ -6,7 +6,21 @@ and was not closed before it began is counted once on each side (国办公开办
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, Integer, Select, String, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cms.api import (
@@ -62,7 +76,7 @@ def counted() -> ColumnElement[bool]:
     return Application.received_on.is_not(None) & Application.voided_at.is_(None)
 
 
-def _moved(result: InstrumentedAttribute[str], moves: Mapping[str, str]) -> ColumnElement[str]:
+def _moved(result: InstrumentedAttribute[str], moves: Mapping[str, str]) -> SQLColumnExpression[str]:
     """Return a result as the other edition calls it; a code of that edition itself stays."""
     return case(moves, value=result, else_=result) if moves else result
 
@@ -73,7 +87,7 @@ def _crosswalk(id: str) -> dict[str, str]:
     return {code: moved for code, moved in moves.items() if moved}
 
 
-def _lines(row: ColumnElement[str] | str, *conditions: ColumnElement[bool]) -> AnySelect:
+def _lines(row: SQLColumnExpression[str] | str, *conditions: ColumnElement[bool]) -> AnySelect:
     code = literal(row) if isinstance(row, str) else row
     return select(
         Application.id, Application.number, cast(code, String).label(ROW_CODE),

@@ -65,6 +65,10 @@ class ApplicationForm(ServiceForm):
         self.delivery.choices = tuple((one.value, label) for one, label in delivery_labels().items())
         return self
 
+    def unchosen(self) -> dict[str, list[str]]:
+        """Return the problem of a form whose sender did not say what they are."""
+        return {} if self.applicant_class.value else {"applicant_class": [_("请选择申请人类型。")]}
+
     def party(self, prefix: str = "") -> Party:
         """Return the person or organisation whose fields have this prefix."""
         names = Party.__dataclass_fields__

@@ -3,7 +3,7 @@
 Nothing of it raises an alarm for what was over when it was entered. The line in the ledger is the evidence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -176,10 +176,13 @@ def import_paper(uow: UnitOfWork, raw: Mapping[str, Any], external_id: str | Non
     given = PaperRecord(
         channel=channel, applicant_class=kind, made_on=made, received_on=days["received_on"], outcome=outcome,
         corrected_on=days["corrected_on"], closed_on=days["closed_on"], extension_days=extension,
-        external_id=external_id, applicant=Party(**{name: str(raw.get(name) or "") for name in _PARTY}),
-        **{name: str(raw.get(name) or "") for name in _TEXTS},
+        external_id=external_id, applicant=Party(**_texts(raw, _PARTY)), **_texts(raw, _TEXTS),
     )  # fmt: skip
     enter_paper(uow, get_cms().keyring, given, actor=actor)
+
+
+def _texts(raw: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: str(raw.get(name) or "") for name in names}
 
 
 def import_paper_case(uow: UnitOfWork, raw: Mapping[str, Any], external_id: str | None, actor: Actor) -> None:

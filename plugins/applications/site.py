@@ -138,7 +138,12 @@ def _submit(gate: Gate, form: ApplicationForm) -> None:
     cms = get_cms()
     with gate.unit_of_work() as uow:
         given = form.request(channel=Channel.WEB, made_on=_today(), has_authority=bool(gate.files_for("authority")))
-        application, code = intake.submit(uow, cms.keyring, given)
+        try:
+            application, code = intake.submit(uow, cms.keyring, given)
+        except Invalid as refused:
+            raise Invalid(refused.errors | form.unchosen()) from refused
+        if form.unchosen():
+            raise Invalid(form.unchosen())
         gate.claim_files(uow, terms.subject_of(application))
         gate.accept(uow, {"number": application.number, "code": code, "on": application.occurred_on.isoformat()})
 

@@ -1,6 +1,6 @@
 """政府信息公开年度报告: the annual report, every figure of which is a query over live records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import ClassVar
 
@@ -13,6 +13,7 @@ from cms.api import (
     ContentPublished,
     Importer,
     MenuItem,
+    Outlet,
     Plugin,
     RecurringJob,
     UnitOfWork,
@@ -20,10 +21,11 @@ from cms.api import (
     on,
 )  # fmt: skip
 
-from . import commands, decisions, desk, site, submission
+from . import commands, dashboard, decisions, desk, site, submission
 from .format_file import formats
-from .importing import take_report
+from .importing import take_past, take_report
 from .metrics import FIGURES, METRICS
+from .past import export_past
 from .settings import TAB
 
 
@@ -41,6 +43,11 @@ def note_publications(cms: Cms) -> None:
             submission.note_publications(uow)
 
 
+def import_past(uow: UnitOfWork, record: Mapping[str, object], actor: Actor) -> bool:
+    """Take in the published report of a past year and tell whether it was new; see :func:`.importing.take_past`."""
+    return take_past(uow, formats(), record, actor=actor)
+
+
 class DisclosureReport(Plugin):
     """The annual report."""
 
@@ -54,9 +61,11 @@ class DisclosureReport(Plugin):
         ),
     )  # fmt: skip
     reserved_paths = frozenset({"reports"})
-    importers: ClassVar[Mapping[str, Importer]] = {"report": import_report}
+    importers: ClassVar[Mapping[str, Importer]] = {"report": import_report, "past_report": import_past}
+    exporters = (export_past,)
 
     settings = (TAB,)
+    outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {Outlet.DESK_DASHBOARD: dashboard.panel}
     jobs = (RecurringJob(name="publications", every=timedelta(minutes=1), run=note_publications),)
 
     @on(ContentPublished)

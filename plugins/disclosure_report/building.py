@@ -10,12 +10,13 @@ from cms.api import gettext as _
 
 from .cells import Known, figure_number, table_of
 from .checks import find_all
+from .collecting import source_of
 from .dismissals import marked, set_aside
 from .drafting import draft_of
 from .format_file import Format
 from .manual import valid_values
 from .measuring import Measures
-from .models import ChapterText
+from .models import ChapterText, Collects
 from .past import history_of, previous_of
 from .report import Chapter, Number, Previous, Report
 from .texts import edited_texts
@@ -32,9 +33,10 @@ def build(session: Session, figures: FigureRegistry, *, year: int, form: Format)
     organ = settings.organ_name or settings.site_name
     previous = previous_of(session, year)
     history = history_of(session, year, previous)
+    collects, sums = source_of(session, year)
     known = Known(
         entered=valid_values(session, year), measures=Measures(session, figures, Period.year(year)),
-        previous=previous.cells if previous is not None else {},
+        previous=previous.cells if previous is not None else {}, collected=sums, adds_own=collects is Collects.BOTH,
     )  # fmt: skip
     numbers = {spec.code: figure_number(spec, known) for spec in form.figures}
     tables = {

@@ -1,7 +1,7 @@
 """The numbers of a report: each from an entry, from the records, from other cells, or from last year's report."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from cms.api import gettext as _
@@ -15,16 +15,21 @@ from .table_file import BlockSpec, CellSpec, RowSpec, TableSpec
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """All that is known of a year: what was entered, what the records say, what last year's report left over."""
+    """All that is known of a year: what was entered, what the records say, what last year's report left over.
+
+    :param collected: sums of subordinate organs, by cell; they take the place of records, or are added to them.
+    """
 
     entered: Mapping[str, ManualValue]
     measures: Measures
     previous: Mapping[str, Decimal]
+    collected: Mapping[str, Decimal] = field(default_factory=dict)
+    adds_own: bool = False
 
 
 def figure_number(spec: FigureSpec, known: Known) -> Number:
     """Return a figure of the report."""
-    return _number(CellSpec(code=spec.code, label=spec.label, unit=spec.unit, sources=spec.sources), known, None)
+    return _number(CellSpec(code=spec.code, label=spec.label, unit=spec.unit, sources=spec.sources), known, None, None)
 
 
 def table_of(spec: TableSpec, figures: Mapping[str, Number], known: Known, *, chapter: str = "") -> Table:
@@ -44,7 +49,8 @@ def table_of(spec: TableSpec, figures: Mapping[str, Number], known: Known, *, ch
                 cells[code] = _sum(cell, [number(part) for part in cell.parts])
             else:
                 whole = number(cell.zero_with) if cell.zero_with else None
-                cells[code] = _number(cell, known, whole)
+                witness = number(cell.witness) if cell.witness else None
+                cells[code] = _number(cell, known, whole, witness)
         return cells[code]
 
     def row_number(row: RowSpec) -> Number | None:
@@ -90,9 +96,21 @@ def _sum(cell: CellSpec, parts: list[Number]) -> Number:
     )  # fmt: skip
 
 
-def _number(cell: CellSpec, known: Known, whole: Number | None) -> Number:
+def _number(cell: CellSpec, known: Known, whole: Number | None, witness: Number | None) -> Number:
     measured = known.measures.of(cell.sources, cell.unit, cell.otherwise, needs_record=cell.needs_record)
-    entry = known.entered.get(cell.code)
+    if measured is not None and measured.is_silent and witness is not None and witness.value:
+        # Something was counted elsewhere, so a register that holds nothing of the year is no proof of 0.
+        measured = None
+    entry, collected = known.entered.get(cell.code), known.collected.get(cell.code)
+    if collected is not None:
+        own = measured.value if measured is not None and known.adds_own else Decimal()
+        if entry is None:
+            return Number(
+                code=cell.code, label=cell.label, unit=cell.unit, value=collected + own, computed=collected + own,
+                origin=Origin.COLLECTED,
+            )  # fmt: skip
+        by_hand = _by_hand(cell, entry, None)
+        return replace(by_hand, computed=collected + own)
     if entry is not None:
         return _by_hand(cell, entry, measured)
     if measured is not None:

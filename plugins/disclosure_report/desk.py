@@ -1,6 +1,7 @@
 """The report in the desk: list of years, readiness, values entered by hand, chapters, approval, freezing, files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypedDict
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,18 +23,30 @@ from cms.api import (
 )  # fmt: skip
 from cms.api import gettext as _
 
-from . import desk_chapter, desk_entry, desk_grid, desk_lint, desk_past, desk_states, lifecycle, manual, reports
+from . import (
+    desk_chapter,
+    desk_collecting,
+    desk_entry,
+    desk_grid,
+    desk_lint,
+    desk_past,
+    desk_states,
+    lifecycle,
+    manual,
+    reports,
+)
+from .charts import charts_of
 from .desk_pages import (
     NAME,
     DeskReportPage,
     OpenForm,
+    StandingFilter,
     YearLine,
     YearsPage,
     crumbs,
     current_of,
     origin_labels,
     origin_marks,
-    readiness,
     report_url,
     state_label,
     tab_labels,
@@ -42,6 +55,30 @@ from .desk_pages import (
 from .format_file import Formats, formats
 from .models import AnnualReport, State
 from .pages import OUTPUTS, desk_figure_links, grids_of, numerals
+from .past import YEARS_BACK
+from .readiness import (
+    ATTENTION,
+    Countdown,
+    Group,
+    Item,
+    chosen,
+    countdown,
+    counts_of,
+    grouped,
+    items_of,
+    standing_labels,
+)  # fmt: skip
+from .reports import Current
+
+
+class ReadinessValues(TypedDict):
+    """What the page of a report gets of :mod:`.readiness`."""
+
+    counts: Mapping[str, int]
+    countdown: Countdown
+    filters: Sequence[StandingFilter]
+    items: Sequence[Item | Group]
+
 
 Step = Callable[[UnitOfWork, FigureRegistry, Formats, int, Actor], None]
 
@@ -59,6 +96,9 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/past/<int:year>", "past", guard(desk_past.edit), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/chapters/<code>", "chapter", guard(desk_chapter.edit), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/state/<name>", "step", guard(step), methods=["POST"])
+    blueprint.add_url_rule(
+        "/<int:year>/subordinates", "subordinates", guard(desk_collecting.edit), methods=["GET", "POST"]
+    )
     blueprint.add_url_rule("/<int:year>/submit", "submit", guard(desk_states.submit), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/publish", "publish", guard(desk_states.publish), methods=["GET", "POST"])
     blueprint.add_url_rule("/<int:year>/errata", "errata", guard(desk_states.errata), methods=["GET", "POST"])
@@ -78,7 +118,17 @@ def years() -> str:
     form = OpenForm()
     form.year.choices = [(year, str(year)) for year in _offered({row.year for row in rows})]
     lead = _("每个数字都来自网站记录和登记簿；固化后的报告不再变动，并在网站公布。")
-    return render_in_desk(YearsPage(title=_("政府信息公开年度报告"), lead=lead, years=lines, form=form))
+    page = YearsPage(
+        title=_("政府信息公开年度报告"), lead=lead, years=lines, past=_past({row.year for row in rows}), form=form
+    )
+    return render_in_desk(page)
+
+
+def _past(made_here: set[int]) -> list[tuple[int, str]]:
+    present = local_date(get_cms().clock.now()).year
+    covered = {year for form in formats() for year in range(form.years[0], min(form.years[1], present - 1) + 1)}
+    newest = sorted(covered - made_here, reverse=True)[:YEARS_BACK]
+    return [(year, url_for(f"{NAME}.past", year=year)) for year in newest]
 
 
 def _offered(taken: set[int]) -> list[int]:
@@ -110,13 +160,36 @@ def overview(year: int) -> str:
     links = desk_figure_links(found.report)
     page = DeskReportPage(
         title=found.report.title, crumbs=crumbs(), report=found.report, row=row, state=state_label(found.state),
-        state_kind=found.state or "", readiness=readiness(found.report), links=links, enter=enter,
+        state_kind=found.state or "", links=links, enter=enter, **_readiness(found, row),
+        doubts={spec.code: spec.doubts() for spec in found.form.tables_of(year)},
+        charts=charts_of(found.report, found.form), standings=standing_labels(),
+        past_url=url_for(f"{NAME}.past", year=year - 1) if is_open and found.report.previous is None else "",
         cell_links=links | enter, grids=grids_of(found.report), marks=origin_marks(), origins=origin_labels(),
         table_urls={code: report_url(year, "tables", code) for code in found.report.tables},
         numerals=numerals(found.report), tab=tab, tabs=tabs_of(year, tab),
         panel=desk_lint.own_panel(found, is_open=is_open),
     )  # fmt: skip
     return render_in_desk(page)
+
+
+def _readiness(found: Current, row: AnnualReport | None) -> ReadinessValues:
+    year, wanted = found.report.year, request.args.get("standing", "")
+    items = items_of(found.report)
+    counts = counts_of(items)
+    shown = [("", _("需要处理"), sum(counts.get(one, 0) for one in ATTENTION))]
+    shown += [(one.value, standing_labels()[one], count) for one, count in counts.items()]
+    shown.append(("all", _("全部"), len(items)))
+    return {
+        "counts": {one.value: count for one, count in counts.items()},
+        "countdown": countdown(
+            desk_states.due_of(year), local_date(get_cms().clock.now()), row.state if row is not None else None
+        ),
+        "filters": [
+            StandingFilter(label, count, report_url(year, "readiness", standing=name), name == wanted)
+            for name, label, count in shown
+        ],
+        "items": grouped(chosen(items, wanted)),
+    }
 
 
 def _approve(uow: UnitOfWork, figures: FigureRegistry, known: Formats, year: int, actor: Actor) -> None:

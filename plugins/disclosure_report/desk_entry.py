@@ -70,9 +70,11 @@ def enter_all(year: int) -> ResponseReturnValue:
     """Enter every value that only people know, on one page; all of it is saved, or nothing."""
     found = current_of(year)
     known = get_cms().contributions.figures
+    unknown = {number.code for number in found.report.numbers() if number.value is None}
     codes = [
-        code for code, about in manual.enterable(found.form, year).items() if manual.only_people_know(known, about)
-    ]
+        code for code, about in manual.enterable(found.form, year).items()
+        if code in unknown or manual.only_people_know(known, about)
+    ]  # fmt: skip
     errors: dict[str, list[str]] = {}
     if request.method == "POST":
         common = request.form.get("source", "")

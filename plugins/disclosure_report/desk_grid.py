@@ -14,7 +14,7 @@ from . import manual
 from .desk_pages import Crumb, crumbs, current_of, report_url
 from .grid import Grid, grid_of
 from .pasting import read_pasted
-from .report import Layout, Table
+from .report import Layout, Number, Origin, Table
 from .table_file import TableSpec
 
 #: Fields of cells are called ``v-CODE``.
@@ -79,15 +79,23 @@ def enter(year: int, code: str) -> ResponseReturnValue:
     numbers = table.cells
     form = TableForm(
         code=code, title=table.title, grid=entry_grid(table), typed=typed, problems=errors,
-        hints={one: numbers[one].computed_shown for one in codes if numbers[one].computed is not None},
+        hints={one: _hint(numbers[one]) for one in codes if _hint(numbers[one])},
     )  # fmt: skip
     page = GridPage(
         title=_("填报：{label}").format(label=table.title), crumbs=crumbs(year), year=year, form=form,
         lead=_("按行填写，用 Tab 键移到下一格；没有发生的填 0。合计自动得出。"),
         pasted=request.form.get("pasted", "") if errors else "", source=request.form.get("source", ""),
-        reason=request.form.get("reason", ""), is_contradicted=bool(form.hints),
+        reason=request.form.get("reason", ""),
+        is_contradicted=any(numbers[one].computed is not None for one in codes),
     )  # fmt: skip
     return render_in_desk(page), 422 if errors else 200
+
+
+def _hint(number: Number) -> str:
+    """Return what is reported while nothing is entered: what the records say, or what last year left over."""
+    if number.computed is not None:
+        return number.computed_shown
+    return number.shown if number.value is not None and number.origin is Origin.CARRIED else ""
 
 
 def _save(year: int, typed: Mapping[str, str]) -> int:

@@ -11,11 +11,13 @@ from wtforms.validators import InputRequired
 from cms.api import Invalid, Page, get_cms, read_session
 from cms.api import gettext as _
 
+from .charts import Chart
 from .findings_view import FindingsPanel, Segment
 from .format_file import formats
 from .grid import Grid
 from .manual import Enterable
 from .models import AnnualReport, ManualValue, State
+from .readiness import Countdown, Group, Item, Standing
 from .report import Number, Origin, Report
 from .reports import Current, current
 from .tokens import Fragment
@@ -81,34 +83,23 @@ class YearLine:
 
 @dataclass(frozen=True, kw_only=True)
 class YearsPage(Page):
-    """The list of reports."""
+    """The list of reports; ``past`` are years whose published report can be entered, with the address of the form."""
 
     template: ClassVar[str] = "desk/disclosure_report/years.html"
     lead: str
     years: Sequence[YearLine]
+    past: Sequence[tuple[int, str]]
     form: OpenForm
 
 
-@dataclass(frozen=True, kw_only=True)
-class Readiness:
-    """How far a report is: numbers that are there, and three kinds of those that need attention."""
+@dataclass(frozen=True)
+class StandingFilter:
+    """A state by which the numbers of a report can be chosen, with its count."""
 
-    computed: int
-    missing: int
-    without_evidence: int
-    contradictory: int
-
-
-def readiness(report: Report) -> Readiness:
-    """Count what is there and what needs attention."""
-    rules = [finding.rule for finding in report.findings]
-    by_hand = {number.code: number for number in report.numbers() if number.origin is Origin.MANUAL and number.source}
-    return Readiness(
-        computed=sum(number.value is not None and number.origin is not Origin.MANUAL for number in report.numbers()),
-        missing=rules.count("R01") + rules.count("R02"),
-        without_evidence=sum(not number.has_evidence for number in by_hand.values()),
-        contradictory=rules.count("R03") + rules.count("R04"),
-    )
+    label: str
+    count: int
+    url: str
+    is_chosen: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +107,9 @@ class DeskReportPage(Page):
     """The report of a year.
 
     :param enter: addresses of the forms of values that may be entered, by code. :param links: of the lists behind.
+    :param counts: of the numbers by their state. :param items: the numbers that the page of readiness shows.
+    :param doubts: by table, what nobody could check against the official form.
+    :param past_url: where last year's published report is entered, as long as it is not known.
     :param cell_links: what cells of tables lead to: the form while the report is open, else the list.
     """
 
@@ -125,7 +119,14 @@ class DeskReportPage(Page):
     row: AnnualReport | None
     state: str
     state_kind: str
-    readiness: Readiness
+    counts: Mapping[str, int]
+    countdown: Countdown
+    filters: Sequence[StandingFilter]
+    items: Sequence[Item | Group]
+    standings: Mapping[Standing, str]
+    charts: Sequence[Chart]
+    past_url: str
+    doubts: Mapping[str, Sequence[str]]
     links: Mapping[str, str]
     enter: Mapping[str, str]
     cell_links: Mapping[str, str]
@@ -200,7 +201,13 @@ class ValuesPage(Page):
 
 def tab_labels() -> dict[str, str]:
     """Return the parts of the report of a year, in order."""
-    return {"overview": _("概览"), "figures": _("指标"), "tables": _("统计表"), "texts": _("正文")}
+    return {
+        "overview": _("概览"),
+        "readiness": _("完备情况"),
+        "figures": _("指标"),
+        "tables": _("统计表"),
+        "texts": _("正文"),
+    }
 
 
 def tabs_of(year: int, chosen: str) -> list[Tab]:
@@ -216,10 +223,13 @@ def tab_of(report: Report, code: str) -> str:
     return "figures" if code in report.figures else "tables"
 
 
-def report_url(year: int, tab: str = "overview", anchor: str = "") -> str:
-    """Return the address of a part of the report of ``year`` in the desk."""
+def report_url(year: int, tab: str = "overview", anchor: str = "", *, standing: str = "") -> str:
+    """Return the address of a part of the report of ``year`` in the desk; ``standing`` chooses numbers by state."""
     # A parameter that is None is left out.
-    return url_for(f"{NAME}.overview", year=year, tab=tab if tab != "overview" else None, _anchor=anchor or None)
+    return url_for(
+        f"{NAME}.overview", year=year, tab=tab if tab != "overview" else None, standing=standing or None,
+        _anchor=anchor or None,
+    )  # fmt: skip
 
 
 def current_of(year: int) -> Current:

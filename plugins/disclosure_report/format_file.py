@@ -12,7 +12,7 @@ from typing import Annotated, Self, TypeVar
 from flask import has_app_context
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from cms.api import CmsError, Edition, NotFound, editions, get_cms
+from cms.api import Edition, NotFound, Unavailable, editions, get_cms
 from cms.api import gettext as _
 
 from .table_file import CellSpec, Spec, TableSpec, Texts, Years
@@ -23,8 +23,8 @@ FOLDER = Path(__file__).parent
 SITE_FOLDER = "report-formats"
 
 
-class FormatError(CmsError):
-    """A format file is wrong; the message names file, place and problem."""
+class FormatError(Unavailable):
+    """A format file is wrong; the message, which pages show, names file, place and problem."""
 
 
 class FigureSpec(Spec):
@@ -112,6 +112,10 @@ class Format(Spec):
     tables: tuple[TableSpec, ...] = ()
     charts: tuple[ChartSpec, ...] = ()
 
+    def __repr_args__(self) -> list[tuple[str, object]]:
+        """Keep it short where it is printed: a format has hundreds of cells."""
+        return [("id", self.id), ("years", self.years)]
+
     @property
     def charted(self) -> frozenset[str]:
         """Return the codes that charts may show."""
@@ -165,12 +169,15 @@ def _unknown_codes(form: Format, figures: set[str], known: set[str]) -> Iterable
         for code in sorted({identity.total, *identity.parts} - figures):
             yield f"identity of {identity.total}: there is no figure {code!r}"
     for row in (row for table in form.tables if table.is_list for row in table.rows):
-        for code in {row.figure, row.equals} - {""} - figures:
+        for code in {row.figure, row.equals, row.witness} - {""} - figures:
             yield f"{row.code}: there is no figure {code!r}"
         for code in sorted({*row.sum, *row.at_most} - (known - figures)):
             yield f"{row.code}: there is no cell {code!r}"
         if row.zero_with and row.zero_with not in known:
             yield f"{row.code}: there is no figure or cell {row.zero_with!r}"
+    for table in form.tables:
+        named = {table.witness, *(row.witness for block in table.all_blocks() for row in block.rows)} - {""}
+        yield from (f"{table.code}: there is no figure {code!r}" for code in sorted(named - figures))
 
 
 def _circles(cells: Mapping[str, CellSpec]) -> Iterable[str]:

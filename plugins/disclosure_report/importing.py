@@ -1,16 +1,20 @@
-"""Taking in the report of a year from a record: texts and values entered by hand, up to a state."""
+"""Taking in the report of a year, or the published one of a past year, from a record."""
 
+import json
 from collections.abc import Mapping, Sequence
 
-from cms.api import Actor, FigureRegistry, Invalid, UnitOfWork, clean
+from cms.api import Actor, FigureRegistry, Invalid, UnitOfWork, clean, one_line
 from cms.api import gettext as _
 
 from . import lifecycle, reports
+from .contract_file import read_contract
 from .format_file import Format, Formats
 from .manual import ManualInput, record_changes
 from .models import State
+from .past import PastInput, newest, record_past
 from .texts import edited_texts, save_text
 
+_PAST_KEYS = frozenset({"year", "format", "organ", "source", "tables", "figures", "chapters", "findings"})
 _KEYS = frozenset({"year", "format", "chapters", "manual", "state"})
 _STATES = (State.OPEN, State.APPROVED, State.FROZEN)
 
@@ -83,3 +87,26 @@ def _inputs(record: Mapping[str, object]) -> list[ManualInput]:
         ManualInput(code=text["figure"], value=text["value"], source=text["source"], reason=text["reason"])
         for text in texts
     ]
+
+
+def take_past(uow: UnitOfWork, formats: Formats, record: Mapping[str, object], *, actor: Actor) -> bool:
+    """Take in the published report of a past year: the JSON of the contract with its ``source``.
+
+    One that says the same as what is stored is left alone. Tell whether it was new.
+
+    :raises Invalid: by key. :raises NotFound: if no format is for the year.
+    :raises NotAllowed: for a year that is not over, or one whose report this product has frozen.
+    """
+    errors = {name: [_("未知的键。")] for name in sorted(set(record) - _PAST_KEYS)}
+    if errors:
+        raise Invalid(errors)
+    content = json.dumps({**record, "findings": []}, default=str).encode()
+    found = read_contract(content, formats)
+    stored = newest(uow.session, found.year)
+    source = one_line(str(record.get("source") or ""))
+    figures, tables = dict(found.figures), dict(found.tables)
+    if stored is not None and (stored.source, stored.tables, stored.figures) == (source[:200], tables, figures):
+        return False
+    given = PastInput(source=source, tables=tables, figures=figures, chapters=found.chapters)
+    record_past(uow, formats.for_year(found.year), found.year, given, actor=actor)
+    return True

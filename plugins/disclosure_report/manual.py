@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from cms.api import Actor, FigureRegistry, Invalid, Period, UnitOfWork, audit, one_line, require
 from cms.api import gettext as _
 
+from .collecting import source_of
 from .format_file import Format
 from .lifecycle import require_open
 from .measuring import Measures
@@ -107,6 +108,7 @@ class _Entry:
         self._about = enterable(form, year)
         self._measures = Measures(uow.session, figures, Period.year(year))
         self.known = valid_values(uow.session, year)
+        _collects, self._collected = source_of(uow.session, year)
 
     def record(self, given: ManualInput) -> ManualValue:
         about = self._about.get(given.code)
@@ -124,6 +126,9 @@ class _Entry:
         return self._store(about, amount, given)
 
     def _contradicts_records(self, about: Enterable, amount: Decimal | None) -> bool:
+        if about.code in self._collected:
+            # Even if own records are added, another value than the sum of the organs has to be explained.
+            return amount != self._collected[about.code]
         measured = self._measures.of(
             about.sources, about.unit, about.otherwise, needs_record=about.needs_record
         )  # fmt: skip

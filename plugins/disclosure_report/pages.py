@@ -10,6 +10,7 @@ from flask import url_for
 
 from cms.api import Page, Pager, SitePage, render
 
+from .charts import Chart
 from .grid import Grid, grid_of
 from .outputs import as_json, as_text, chinese_number
 from .report import Report
@@ -116,6 +117,7 @@ class ReportPage(SitePage):
     links: Mapping[str, str]
     grids: Mapping[str, Grid]
     digest: str
+    charts: Sequence[Chart]
     files: Sequence[tuple[str, str]]
 
 

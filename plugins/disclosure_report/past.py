@@ -1,6 +1,6 @@
 """Reports of years before: what this product froze, and what was published without it and entered afterwards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -82,6 +82,17 @@ def record_past(uow: UnitOfWork, form: Format, year: int, given: PastInput, *, a
     uow.session.flush()
     audit(uow, "report.past", actor_id=actor.id, subject_type="report.past", subject_id=row.id, year=year)
     return row
+
+
+def export_past(session: Session) -> Iterator[dict[str, Any]]:
+    """Yield the past report that counts of each year, as the records that imports take in."""
+    last = select(func.max(PastReport.id)).group_by(PastReport.year)
+    for row in session.scalars(select(PastReport).where(PastReport.id.in_(last)).order_by(PastReport.year)):
+        figures = {code: {"value": value} for code, value in row.figures.items()}
+        yield {
+            "record": "past_report", "year": row.year, "source": row.source, "tables": row.tables, "figures": figures,
+            "chapters": row.chapters,
+        }  # fmt: skip
 
 
 def is_frozen(session: Session, year: int) -> bool:

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, url_for
 from cms.api import absolute, frame, get_cms, read_session, render
 from cms.api import gettext as _
 
+from .charts import charts_of
 from .format_file import formats
 from .outputs import as_json, as_text
 from .pages import ReportPage, ReportsPage, YearLink, grids_of, numerals
@@ -52,7 +53,7 @@ def report(year: int) -> str:
         ReportPage(
             **here.values(), title=shown.title, breadcrumbs=breadcrumbs(), labels=here.labels(),
             canonical=absolute(f"/reports/{year}/"), report=shown, numerals=numerals(shown), digest=found.digest,
-            grids=grids_of(shown),
+            grids=grids_of(shown), charts=charts_of(shown, found.form),
             links={code: url_for(f"{NAME}.figure", year=year, code=code) for code in codes}, files=files,
         )
     )  # fmt: skip

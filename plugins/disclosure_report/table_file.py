@@ -54,6 +54,7 @@ class RowSpec(Spec):
     :param otherwise: the same, used where none of ``source`` has any record. :param cells: column → codes of its own.
     :param needs_record: where no source has a record the value is not known, because nobody may have kept a register.
     :param zero_with: figure or cell that this one is a part of: where it is 0, this is 0 without any entry.
+    :param witness: figure that is above 0 if there was something to count: a register without records is no 0 then.
     :param carried: row of last year's report that this one continues (上年结转).
     :param equals: figure that must have the same value. :param at_most: cells that this one may not exceed.
     :param above: headings it shares with its neighbours. :param verified: as for columns.
@@ -71,6 +72,7 @@ class RowSpec(Spec):
     cells: Mapping[str, Texts] = {}
     needs_record: bool = False
     zero_with: str = ""
+    witness: str = ""
     carried: str = ""
     equals: str = ""
     at_most: tuple[str, ...] = ()
@@ -132,6 +134,7 @@ class CellSpec:
     parts: tuple[str, ...] = ()
     needs_record: bool = False
     zero_with: str = ""
+    witness: str = ""
     carried: str = ""
     signed: bool = False
     verified: bool = True
@@ -144,7 +147,8 @@ class TableSpec(Spec):
     A list has ``rows`` alone; a table of one block has ``columns`` and ``rows``, one of several has ``blocks``.
 
     :param source: cross table whose cells the cells show, unless a row says otherwise.
-    :param corner: text above the row headings. :param balances: 勾稽关系.
+    :param witness: as for rows, for all of them. :param corner: text above the row headings.
+    :param balances: 勾稽关系.
     """
 
     code: str
@@ -154,6 +158,7 @@ class TableSpec(Spec):
     layout: Layout = Layout.LIST
     corner: str = ""
     source: str = ""
+    witness: str = ""
     columns: tuple[ColumnSpec, ...] = ()
     rows: tuple[RowSpec, ...] = ()
     blocks: tuple[BlockSpec, ...] = ()
@@ -179,16 +184,29 @@ class TableSpec(Spec):
                 yield CellSpec(
                     code=row.code, label=row.label, unit=row.unit, sources=row.source, otherwise=row.otherwise,
                     parts=row.sum, needs_record=row.needs_record, zero_with=row.zero_with, carried=row.carried,
-                    verified=row.verified, note=row.note,
+                    witness=row.witness or row.zero_with,
+                    verified=self.verified and row.verified, note=self._note(row.note),
                 )  # fmt: skip
         for block in self.all_blocks():
             for row in block.rows:
                 for column in block.columns:
                     yield self._cell(row, column)
 
+    def doubts(self) -> list[str]:
+        """Return what is uncertain about the form of the table, each once; nothing if it was checked."""
+        return list(dict.fromkeys(cell.note or cell.code for cell in self.cells() if not cell.verified))
+
     def as_entered(self) -> "TableSpec":
         """Return the table with every cell entered by hand but the sums: how a published one is copied."""
-        unbound = {"figure": "", "source": (), "otherwise": (), "cells": {}, "zero_with": "", "needs_record": False}
+        unbound = {
+            "figure": "",
+            "source": (),
+            "otherwise": (),
+            "cells": {},
+            "zero_with": "",
+            "witness": "",
+            "needs_record": False,
+        }
         rows = tuple(
             row.model_copy(update={**unbound, "manual": not row.sum and not (self.is_list and row.is_heading)})
             for row in self.rows
@@ -197,7 +215,7 @@ class TableSpec(Spec):
             block.model_copy(update={"rows": tuple(row.model_copy(update=unbound) for row in block.rows)})
             for block in self.blocks
         )
-        return self.model_copy(update={"rows": rows, "blocks": blocks, "source": ""})
+        return self.model_copy(update={"rows": rows, "blocks": blocks, "source": "", "witness": ""})
 
     def address(self, row: str, column: str) -> str:
         """Return the code of a cell of a block."""
@@ -212,11 +230,14 @@ class TableSpec(Spec):
             unit=column.unit or row.unit, parts=tuple(parts), signed=column.signed,
             sources=() if parts else self._sources(row, column),
             otherwise=() if parts else tuple(f"{one}.{column.code}" for one in row.otherwise),
-            needs_record=row.needs_record,
+            needs_record=row.needs_record, witness=row.witness or self.witness,
             carried=self.address(row.carried, column.code) if row.carried and not parts else "",
             verified=self.verified and row.verified and column.verified,
-            note="；".join(filter(None, (self.note, row.note, column.note))),
+            note=self._note(row.note, column.note),
         )  # fmt: skip
+
+    def _note(self, *notes: str) -> str:
+        return "；".join(filter(None, (self.note, *notes)))
 
     def _sources(self, row: RowSpec, column: ColumnSpec) -> tuple[str, ...]:
         if column.code in row.cells:

@@ -29,6 +29,7 @@ from .erasing import RETENTION
 from .exchange import export_letters, import_letter, import_limit
 from .figures import FIGURES, METRICS
 from .settings import LetterSettings
+from .sheets import SHEETS
 from .terms import TOPICS
 
 _WRITERS = frozenset({Role.EDITOR, Role.REVIEWER, Role.PUBLISHER, Role.OFFICER})
@@ -76,6 +77,7 @@ class Letters(Plugin):
             permission="letters.configure",
         ),
     )  # fmt: skip
+    sheets = SHEETS
     jobs = (RecurringJob(name="alarms", every=timedelta(minutes=5), run=raise_alarms),)
     retentions = (RETENTION,)
     importers: ClassVar[Mapping[str, Importer]] = {"letter_limit": import_limit, "letter": import_letter}

@@ -110,6 +110,8 @@ def _iso(instant: datetime | None) -> str:
 
 def alarm_counts(session: Session, conditions: Sequence[ColumnElement[bool]], now: datetime) -> dict[str, int]:
     """Return how many letters that meet ``conditions`` are at each level, by level."""
-    query = select(*(func.count().filter(condition_of(level, now)) for level in LEVELS[1:])).where(*conditions)
+    query = select(*(func.count().filter(condition_of(level, now)) for level in LEVELS[1:])).where(
+        Letter.state.in_(OPEN), *conditions
+    )
     row = session.execute(query).one()
     return dict(zip(LEVELS[1:], row, strict=True))

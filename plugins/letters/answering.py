@@ -96,7 +96,7 @@ def _set_answer(uow: UnitOfWork, letter: Letter, text: str, on: date) -> None:
     # Of an earlier day the hour is not known: the day counts as on time if the limit ends on it.
     given = now if on == local_date(now) else max(local_instant(on), letter.received_at)
     letter.answer, letter.answered_at, letter.answered_on = text, given, on
-    letter.answered_by_id = letter.department_id
+    letter.answered_by_id, letter.ended_on = letter.department_id, on
     letter.closed_on = None
     letter.alarm = ""
     if letter.due_at is not None:
@@ -118,7 +118,7 @@ def redo(uow: UnitOfWork, letter: Letter, *, actor: Actor, note: str) -> None:
     _keep_as_version(uow, letter)
     letter.answer = ""
     letter.answered_at = letter.answered_on = letter.answered_by_id = None
-    letter.published_at = letter.closed_on = letter.satisfaction = letter.rated_at = None
+    letter.published_at = letter.satisfaction = letter.rated_at = letter.closed_on = letter.ended_on = None
     letter.clock_from, letter.extension = line.occurred_on, 0
     letter.department_id = letter.handler_id = None
     reckon(uow.session, letter)

@@ -21,7 +21,6 @@ class Unit(StrEnum):
     HOUR = "hour"
 
 
-UNIT_LABELS = {Unit.WORKDAY: "工作日", Unit.DAY: "日", Unit.HOUR: "小时"}
 #: Stands in place of a category for letters that are marked as urgent.
 URGENT = "urgent"
 #: A valid message that is unanswered for longer fails the national inspection (国办秘函〔2019〕19号).

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cms.api import (
@@ -26,7 +26,7 @@ from cms.api import (
 )  # fmt: skip
 from cms.api import gettext as _
 
-from . import desk_entry, desk_imports, desk_limits, desk_statistics, queries
+from . import desk_entry, desk_limits, desk_statistics, queries
 from .addresses import with_query
 from .alarms import alarm_counts
 from .desk_actions import Call, perform
@@ -53,8 +53,6 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/letters/<int:letter_id>/do/<name>", "act", view(act), methods=["POST"])
     blueprint.add_url_rule("/letters/<int:letter_id>/reveal", "reveal", view(reveal), methods=["POST"])
     blueprint.add_url_rule("/letters/<int:letter_id>/files/<int:file_id>", "file", view(file), methods=["POST"])
-    blueprint.add_url_rule("/letters/import", "import_list", register(desk_imports.take_list_page), methods=both)
-    blueprint.add_url_rule("/letters/import.xlsx", "import_template", register(desk_imports.import_template))
     blueprint.add_url_rule("/letters/new", "register", register(desk_entry.enter), methods=both)
     configure = permission("letters.configure")
     blueprint.add_url_rule("/letter-limits", "limits", configure(desk_limits.limits_page), methods=both)
@@ -78,8 +76,16 @@ def index() -> str:
         states=[(one.value, _(label)) for one, label in STATE_LABELS.items()], channels=CHANNELS,
         categories=CATEGORIES, topics=offered_topics(session, get_cms().contributions.metrics),
         offices=[(str(number), name) for number, name in offices.items()], may_register=can(actor, "letters.register"),
+        import_url=_import_url(),
     )  # fmt: skip
     return render_in_desk(page)
+
+
+def _import_url() -> str:
+    """Return the address of the back-entry of work orders; without the desk's view there is none."""
+    if "desk.sheet" not in current_app.view_functions or not can(current_actor(), "letters.register"):
+        return ""
+    return url_for("desk.sheet", code="letters.hotline")
 
 
 def _filter(chosen: Mapping[str, str]) -> queries.LetterFilter:

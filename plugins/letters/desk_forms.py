@@ -1,6 +1,5 @@
 """Forms of the desk. They carry what was typed; what it means, and whether it will do, the services say."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -239,8 +238,3 @@ def id_of(text: str | None) -> int | None:
     """Return the id that was chosen; nothing if none was."""
     typed = text or ""
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < _MAX_ID else None
-
-
-def topics_first(topics: Sequence[str], chosen: str) -> list[str]:
-    """Return the topics to offer; one that is chosen but gone stays."""
-    return [*topics, *([chosen] if chosen and chosen not in topics else [])]

@@ -58,6 +58,7 @@ class ListPage(Page):
     topics: Sequence[str]
     offices: Sequence[tuple[str, str]]
     may_register: bool
+    import_url: str
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The register in exports, and how it comes back: whole letters with their history, or plain records of old ones.
 
-Personal data travel sealed. They can be opened where the same data key is; elsewhere the masked text is all there is.
+Personal data travel sealed, and only if they are asked for. They can be opened where the same data key is; elsewhere
+the masked text is all there is.
 Attached files stay behind; a backup holds them.
 """
 
@@ -13,7 +14,7 @@ from sqlalchemy import Date, select
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.orm import Session
 
-from cms.api import Actor, Invalid, UnitOfWork, departments, get_cms, names_of, one_line
+from cms.api import Actor, Invalid, KeyMissing, SealBroken, UnitOfWork, departments, get_cms, names_of, one_line
 from cms.api import gettext as _
 
 from .models import Draft, Happening, Letter, Limit, Series
@@ -25,10 +26,10 @@ from .terms import Category, Channel
 #: Columns that mean something on another site, by their own names.
 _PLAIN = (
     "number", "external_no", "channel", "category", "topic", "title", "text", "page_url", "wants_public", "is_urgent",
-    "is_tallied", "occurred_on", "received_at", "recorded_at", "source", "personal", "sender_key", "code", "state",
+    "is_tallied", "occurred_on", "received_at", "recorded_at", "source", "personal", "code", "state",
     "verdict", "handed_on", "handed_ref", "due_at", "warn_at", "is_estimated", "clock_from", "red_on", "extension",
     "urged_on", "alarm", "answer", "answered_at", "answered_on", "was_late", "published_at", "public_title",
-    "public_text", "public_answer", "satisfaction", "rated_at", "closed_on", "legal_hold", "erased_at",
+    "public_text", "public_answer", "satisfaction", "rated_at", "closed_on", "ended_on", "legal_hold", "erased_at",
 )  # fmt: skip
 _EVENT = ("action", "before", "after", "occurred_on", "recorded_at", "note", "detail")
 _LIMIT = ("channel", "category", "n", "unit", "warn_before", "basis", "valid_from", "recorded_at")
@@ -122,6 +123,7 @@ def _restore(uow: UnitOfWork, raw: Mapping[str, Any], external_id: str | None) -
     letter.department_id = offices.get(str(raw.get("department", "")))
     letter.answered_by_id = offices.get(str(raw.get("answered_by", "")))
     letter.duplicate_of_id = uow.session.scalar(select(Letter.id).where(Letter.number == str(raw.get("duplicate_of"))))
+    letter.sender_key = _sender_key(letter)
     uow.session.add(letter)
     # History and drafts name the id.
     uow.session.flush()
@@ -133,6 +135,15 @@ def _restore(uow: UnitOfWork, raw: Mapping[str, Any], external_id: str | None) -
         at = datetime.fromisoformat(one["recorded_at"])
         uow.session.add(Draft(letter_id=letter.id, number=number, text=one["text"], recorded_at=at))
     _advance(uow, letter.number)
+
+
+def _sender_key(letter: Letter) -> str:
+    """Return the fingerprint of the writer by the keys of this site; nothing if they do not open what was sealed."""
+    ring = get_cms().keyring
+    try:
+        return ring.fingerprint("phone", ring.open(letter.personal, Letter.personal).get("phone", ""))
+    except (KeyMissing, SealBroken):
+        return ""
 
 
 def _read(model: type[Any], raw: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

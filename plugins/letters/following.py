@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from cms.api import CITIZEN, Actor, Conflict, Invalid, Keyring, UnitOfWork, new_code, one_line, seal_code
+from cms.api import CITIZEN, Actor, Conflict, Invalid, Keyring, UnitOfWork, mask_personal, new_code, one_line, seal_code
 from cms.api import gettext as _
 
 from .models import Letter
@@ -22,7 +22,7 @@ def rate(
         raise Invalid({"satisfaction": [_("请选择满意、基本满意或不满意。")]})
     if letter.satisfaction is not None:
         raise Conflict(_("这封信件已经评价过，每封信件只能评价一次。"))
-    take(uow, letter, Action.RATE, actor=actor, note=note, detail={"satisfaction": given.value})
+    take(uow, letter, Action.RATE, actor=actor, note=mask_personal(note), detail={"satisfaction": given.value})
     letter.satisfaction, letter.rated_at = given, uow.clock.now()
 
 

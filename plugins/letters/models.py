@@ -7,7 +7,7 @@ clear columns hold the letter with personal data masked.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cms.api import Model, PersonalRecord, RegisterEntry, enum_by_value, fingerprint_of, sealed
@@ -17,6 +17,7 @@ from .states import Action, State
 from .terms import Category, Channel, Satisfaction, Verdict
 
 _LETTER = "letters__letter.id"
+_IS_PUBLIC = text("published_at IS NOT NULL")
 
 
 class Letter(PersonalRecord, RegisterEntry, Model, table="letter"):
@@ -26,7 +27,16 @@ class Letter(PersonalRecord, RegisterEntry, Model, table="letter"):
         Index("ix_letters__letter_open", "state", "due_at"),
         Index("ix_letters__letter_kind", "channel", "occurred_on"),
         Index("ix_letters__letter_answered", "answered_on"),
-        Index("ix_letters__letter_public", "published_at", "topic"),
+        # Lists and numbers that citizens ask for must not cost more with every letter of past years.
+        Index(
+            "ix_letters__letter_public",
+            "answered_at",
+            "id",
+            "topic",
+            sqlite_where=_IS_PUBLIC,
+            postgresql_where=_IS_PUBLIC,
+        ),
+        Index("ix_letters__letter_counts", "occurred_on", "verdict", "state", "answered_on"),
         Index("ix_letters__letter_department", "department_id", "state"),
     )
 
@@ -93,6 +103,8 @@ class Letter(PersonalRecord, RegisterEntry, Model, table="letter"):
     satisfaction: Mapped[Satisfaction | None] = mapped_column(enum_by_value(Satisfaction))
     rated_at: Mapped[datetime | None]
     closed_on: Mapped[date | None]
+    #: The day on which it was answered, dismissed or handed over; personal data are kept for a time from then on.
+    ended_on: Mapped[date | None]
     #: Counts changes, so that two people do not overwrite each other.
     version: Mapped[int] = mapped_column(default=1)
 

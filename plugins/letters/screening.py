@@ -107,7 +107,7 @@ def forward(uow: UnitOfWork, keyring: Keyring, letter: Letter, given: ForwardInp
 
 
 def _end(letter: Letter, verdict: Verdict, day: date) -> None:
-    letter.verdict, letter.closed_on = verdict, day
+    letter.verdict, letter.closed_on, letter.ended_on = verdict, day, day
     letter.due_at = letter.warn_at = None
     letter.is_estimated, letter.alarm = False, ""
 
@@ -121,7 +121,7 @@ def restore(uow: UnitOfWork, letter: Letter, *, actor: Actor, note: str) -> None
     if waiting is not None:
         withdraw_hand_over(uow, waiting, actor=actor)
     take(uow, letter, Action.RESTORE, actor=actor, note=note)
-    letter.verdict = letter.duplicate_of_id = letter.handed_on = letter.closed_on = None
+    letter.verdict = letter.duplicate_of_id = letter.handed_on = letter.closed_on = letter.ended_on = None
     letter.handed_ref = ""
     reckon(uow.session, letter)
 

@@ -49,7 +49,7 @@ from .site_pages import (
     StatusPage,
 )  # fmt: skip
 from .standing import standing_of
-from .statistics import statistics
+from .statistics import Rate, year_counts
 from .steps import get_letter
 from .terms import CATEGORY_LABELS, CHANNEL_LABELS, SATISFACTION_LABELS, Satisfaction
 
@@ -125,10 +125,9 @@ def _office(found: Letter, offices: dict[int, str]) -> str:
 
 
 def _counts(session: Session) -> Counts:
-    now = get_cms().clock.now()
-    today = local_date(now)
-    numbers = statistics(session, Period(date(today.year, 1, 1), today), now)
-    return Counts(today.year, numbers.valid, numbers.answered, numbers.open, numbers.answer_rate.percent)
+    today = local_date(get_cms().clock.now())
+    valid, answered, is_open = year_counts(session, Period(date(today.year, 1, 1), today))
+    return Counts(today.year, valid, answered, is_open, Rate(part=answered, whole=valid).percent)
 
 
 def letter(letter_id: int) -> ResponseReturnValue:

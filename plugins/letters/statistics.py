@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -116,6 +116,16 @@ def statistics(session: Session, period: Period, now: datetime, *more: ColumnEle
     )  # fmt: skip
 
 
+def year_counts(session: Session, period: Period) -> tuple[int, int, int]:
+    """Return valid, answered and open letters of a period, from an index alone: every citizen's visit asks for them."""
+    numbers = (
+        func.count().filter(_IS_VALID), func.count().filter(Letter.answered_on.is_not(None)),
+        func.count().filter(Letter.state.in_(OPEN)),
+    )  # fmt: skip
+    valid, answered, is_open = session.execute(select(*numbers).where(*counted(period))).one()
+    return valid, answered, is_open
+
+
 def _days(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
     """Return the days from arrival to answer; dates are subtracted here, because databases differ about it."""
     rows = session.execute(select(Letter.occurred_on, Letter.answered_on).where(_IS_ANSWERED, *conditions))
@@ -167,8 +177,3 @@ def cross(
     first, second = DIMENSIONS[row], DIMENSIONS[column]
     query = select(first, second, func.count()).where(*counted(period), *more).group_by(first, second)
     return {(str(one[0] or ""), str(one[1] or "")): int(one[2]) for one in session.execute(query)}
-
-
-def oldest_open(session: Session) -> date | None:
-    """Return the day on which the oldest open letter came."""
-    return session.scalar(select(func.min(Letter.occurred_on)).where(Letter.state.in_(OPEN)))

@@ -23,7 +23,7 @@ from cms.api import gettext as _
 
 from .models import Happening, Letter
 from .states import ACTION_LABELS, STATE_LABELS, STEPS, Action, State
-from .terms import HAND_OVERS, Verdict
+from .terms import Verdict
 
 #: Who has it leads the register: sees and handles letters of all departments.
 LEADS = "letters.screen"
@@ -138,8 +138,3 @@ def expect_version(letter: Letter, version: int | None) -> None:
     """
     if version is not None and letter.version != version:
         raise Conflict(_("在您操作期间，别人已处理过这封信件。请刷新后重试。"))
-
-
-def is_handed_over(letter: Letter) -> bool:
-    """Tell whether the letter went to another procedure."""
-    return letter.verdict in HAND_OVERS

@@ -115,6 +115,8 @@ HEAVY = (
     "pypdf",
     "xlsxwriter",
     "fontTools",
+    "chinese_calendar",
+    "holidays",
 )
 
 

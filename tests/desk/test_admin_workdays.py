@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import event
@@ -75,6 +75,24 @@ def test_the_calculator_explains_its_answer(client):
         "10月5日 周三 放假 国庆节", "10月6日 周四 放假 国庆节", "10月7日 周五 放假 国庆节",
         "10月8日 周六 第 3 日 调休上班", "10月9日 周日 第 4 日 调休上班", "10月10日 周一 第 5 日",
         "10月11日 周二 第 6 日", "10月12日 周三 到期日 第 7 日",
+    ]  # fmt: skip
+
+
+def test_the_strip_names_pauses_with_their_reason_and_the_stop(app, cms):
+    from cms.api import Clock, ClockSpec, day_strip
+
+    spec = ClockSpec(code="x", label="x", n=3)
+    clock = Clock(
+        spec, date(2016, 3, 1), [(date(2016, 3, 2), date(2016, 3, 3), "征求<第三方>意见")], stopped_on=date(2016, 3, 4)
+    )
+    with cms.reading() as session, app.test_request_context():
+        macro = app.jinja_env.get_template("ui/day_strip.html").module.day_strip
+        page = str(macro(day_strip(clock, load_calendar(session)), "答复期限"))
+
+    assert 'aria-label="答复期限"' in page
+    assert strip(page) == [
+        "2016年 3月1日 周二 起算日 当日不计入", "3月2日 周三 第 1 日", "3月3日 周四 暂停 征求&lt;第三方&gt;意见",
+        "3月4日 周五 第 2 日 停止计时", "3月5日 周六 周末", "3月6日 周日 周末", "3月7日 周一 到期日 第 3 日",
     ]  # fmt: skip
 
 

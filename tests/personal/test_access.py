@@ -115,19 +115,19 @@ def test_page_of_the_record_shows_who_saw_it(cms, visits, visit, officer):
 def test_audit_administrator_reads_and_filters_the_log(cms, visits, visit, officer, sign_in):
     look(cms, visits, visit, officer)
     cms.clock.advance(days=2)
-    look(cms, visits, visit, MACHINE, subject=Subject("letter", 7), why="清理")
+    look(cms, visits, visit, MACHINE, subject=Subject("parcel", 7), why="清理")
     auditor = sign_in(Role.AUDIT_ADMIN)
 
     def rows(**asked):
         return auditor.get("/desk/access", query_string=asked).text.count('<th scope="row">')
 
     page = auditor.get("/desk/access").text
-    assert page.index("letter 7") < page.index("来访人信息 1")
+    assert page.index("parcel 7") < page.index("来访人信息 1")
     assert "证件号码、姓名、电话" in page
     assert "王小明" not in page
     assert rows() == 2
     assert rows(actor=str(officer.id)) == 1
-    assert rows(type="letter") == 1
+    assert rows(type="parcel") == 1
     assert rows(type="visit", id="1") == 1
     assert rows(type="visit", id="9") == 0
     assert rows(since="2016-06-02") == 1

@@ -58,6 +58,7 @@ def test_a_matter_is_taken_up_once_and_its_register_can_tell_as_what(cms, give):
 
     with cms.reading() as session:
         assert waiting_hand_overs(session, "application") == []
+        assert session.get_one(HandOver, number).personal == ""
         assert hand_over_of(session, "letter", 7).taken_as == "依申请2016-0004"
     with pytest.raises(Conflict), cms.unit_of_work() as uow:
         take_up(uow, uow.session.get_one(HandOver, number), "依申请2016-0005", actor=MACHINE)

@@ -65,7 +65,9 @@ def test_audit_names_what_changed_and_not_how(officer, cms, visits):
 def test_officer_finds_the_tab_and_may_not_change_the_site(officer):
     home = officer.get("/desk/").text
 
-    assert 'href="/desk/settings/visits"' in home
+    # The entry of the menu leads to the first tab that the officer may open, the others stand beside it.
+    assert 'href="/desk/settings/topics"' in home
+    assert 'href="/desk/settings/visits"' in officer.get("/desk/settings/topics").text
     assert 'href="/desk/settings"' not in home
     assert officer.get("/desk/settings").status_code == 403
     assert 'href="/desk/settings"' not in officer.get("/desk/settings/visits").text

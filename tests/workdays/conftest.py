@@ -27,3 +27,10 @@ def text_2027():
 @pytest.fixture
 def notice_2027():
     return read_notice(TEXT_2027, year="2027", source="国办发明电〔2026〕9号")
+
+
+@pytest.fixture
+def inside(app):
+    """Work as in a request or a command: handlers of plugins ask for the present app."""
+    with app.app_context():
+        yield

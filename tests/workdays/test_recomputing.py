@@ -12,7 +12,7 @@ from cms.workdays import services
 RECEIVED = date(2026, 11, 23)
 
 
-def test_importing_a_notice_recomputes_what_was_estimated(app, cms, notice_2027):
+def test_importing_a_notice_recomputes_what_was_estimated(inside, cms, notice_2027):
     """The extended limit of an application received on 23 November 2026 ends in a year not arranged yet (g.3)."""
     edition = edition_on(RECEIVED)
     clock = Clock(edition.clocks["answer"], RECEIVED, extension=edition.clocks["extend"].n)

@@ -17,6 +17,8 @@ from cms.workdays.events import CalendarChanged
 from cms.workdays.models import CalendarNotice, CalendarSettled, LocalHoliday
 from cms.workdays.queries import all_notices, load_calendar
 
+pytestmark = pytest.mark.usefixtures("inside")
+
 
 def calendar_of(cms):
     with cms.reading() as session:
@@ -251,13 +253,3 @@ def test_the_leader_notices_a_calendar_that_came_with_a_new_version(cms, clock, 
     clock.advance(minutes=1)
     drain()
     assert told[2:] == []
-
-
-def test_handlers_can_ask_for_the_present_app_when_the_leader_calls(cms, drain):
-    from cms.web.state import get_cms
-
-    seen = []
-    cms.bus.subscribe(CalendarChanged, lambda _change: seen.append(get_cms()), owner="test")
-    drain()
-
-    assert seen == [cms]

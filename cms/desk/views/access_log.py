@@ -7,14 +7,14 @@ from typing import ClassVar
 
 from flask import request, url_for
 
-from cms.accounts.policy import Actor, can, require
+from cms.accounts.policy import Actor, can
 from cms.desk.blueprint import blueprint
 from cms.desk.contexts import DeskPage, desk_values
 from cms.kernel.clock import local_date
 from cms.kernel.i18n import gettext as _
 from cms.personal import access
 from cms.personal.access import READ_LOG, AccessFilter, AccessLine
-from cms.personal.retention import ERASE, RetentionLine, overview
+from cms.personal.retention import READ_RETENTION, RetentionLine, overview
 from cms.web.lists import Paging, paging
 from cms.web.login import current_actor, permission
 from cms.web.render import render
@@ -70,17 +70,15 @@ def access_log() -> str:
 
 
 @blueprint.get("/access/retention")
-@permission("desk.open")
+@permission(READ_RETENTION)
 def retention() -> str:
     """Show how long personal data are kept and how much is due to be erased."""
-    actor, cms = current_actor(), get_cms()
-    if not can(actor, READ_LOG):
-        require(actor, ERASE)
+    cms = get_cms()
     rules = list(cms.contributions.retentions.values())
     page = RetentionPage(
         **desk_values(), title=_("个人信息保存期限"),
         lead=_("到期后由系统清除姓名、证件、联系方式和附件，日期、类别和办理结果保留；设为保留的除外。"),
-        lines=overview(read_session(), rules, local_date(cms.clock.now())), access_tabs=_tabs(actor),
+        lines=overview(read_session(), rules, local_date(cms.clock.now())), access_tabs=_tabs(current_actor()),
     )  # fmt: skip
     return render(page)
 
@@ -91,11 +89,11 @@ def _subjects() -> dict[str, str]:
 
 
 def _tabs(actor: Actor) -> list[Tab]:
-    offered = (("desk.access_log", _("访问记录"), READ_LOG), ("desk.retention", _("保存期限"), ""))
+    offered = (("desk.access_log", _("访问记录"), READ_LOG), ("desk.retention", _("保存期限"), READ_RETENTION))
     return [
         {"label": label, "url": url_for(endpoint), "active": request.endpoint == endpoint}
         for endpoint, label, needed in offered
-        if not needed or can(actor, needed)
+        if can(actor, needed)
     ]
 
 

@@ -27,19 +27,37 @@ _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[ ]?年")
 _APPLIED = re.compile(r"申请|依申请")
 _LINK = re.compile(r"信息公开|政务公开|依申请公开|公开申请|公开领域|公开工作")
 _BY_CHANNEL = re.compile(r"网上|网络|信函|邮寄|来信|当面|现场|传真|邮件|在线|窗口|平台|系统|渠道")
-_OTHER_MATTER = re.compile(r"咨询|信件|留言|热线|建议|提案|信箱|工单|来访|信访(?!举报)|投诉件|12345")
+_OTHER_MATTER = re.compile(
+    r"咨询|配合|协助|协查|指导|转办|委托|信件|留言|热线|建议|提案|信箱|工单|来访|信访(?!举报)|投诉件|12345"
+)
 _OTHER_BASIS = re.compile(r"备案|立案|登记|应诉|出庭|旁听|审理|审结|代理|指导|受理")
 _PUBLISHED = re.compile(
     r"公示|公开|发布|公布|录入|推送|上传|归集|报送|目录|清单|事项库|双公示|信用|培训|检查|卷宗|案卷"
 )
 
+#: The groups of results, and several of them named together: 予以公开及部分公开.
+_GROUPS = {
+    "予以公开": "A3.1",
+    "部分公开": "A3.2",
+    "不予公开": "A3.3",
+    "无法提供": "A3.4",
+    "不予处理": "A3.5",
+    "其他处理": "A3.6",
+}
+_RESULTS = re.compile(rf"(?:(?:{'|'.join(_GROUPS)})[类的]?(?:及|和|、|或|与))+(?:{'|'.join(_GROUPS)})$")
 #: Kind → words right before the number. The first that fits decides; kinds are explained in :mod:`.rules_prose`.
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("carried_in", re.compile(r"(?:上年|去年|上一年)(?:度)?(?:结转|转入|转来|遗留|未办结)[^,。;、]{0,14}$")),
+    (
+        "carried_in",
+        re.compile(
+            r"(?:上年|去年|上一年)(?:度)?(?:结转|转入|转来|遗留|未办结)[^,。;、]{0,14}$|结转(?:上|去)一?年[^,。;、]{0,14}$"
+        ),
+    ),
     (
         "carried_out",
         re.compile(r"(?:结转|转入|转至|转到|转)(?:至|到|入)?(?:下|次|(?:19|20)\d\d)[一]?年(?:度)?[^,。;、]{0,12}$"),
     ),
+    ("result.", _RESULTS),
     ("result.A3.1", re.compile(r"(?<!不)予以公开$")),
     ("result.A3.2", re.compile(r"部分公开$")),
     ("result.A3.3", re.compile(r"不予公开$")),
@@ -78,7 +96,7 @@ _BEHIND: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
     (
         "received",
         re.compile(r"(?:收到|受理|接到|接收|收办|办理|处理)(?:了)?$"),
-        re.compile(r"[^,。;]{0,10}公开申请(?!行政)"),
+        re.compile(r"[^,。;]{0,10}(?:公开申请(?!行政)|依申请公开)"),
     ),
     ("answered", re.compile(r"(?:答复|办结)(?:了)?$"), re.compile(r"[^,。;]{0,10}公开申请(?!行政)")),
     ("reviews", re.compile(r"(?:发生|涉及|被提起|引发)(?:了)?$"), re.compile(r"[^,。;]{0,12}行政复议")),
@@ -160,6 +178,8 @@ def _claim(document: Document, label: str, one: Quantity, *, applied: bool, is_l
     verb = label.rstrip("了共 ")
     if kind is None:
         kind = next((name for name, before, noun in _BEHIND if before.search(verb) and noun.match(after)), None)
+    if kind == "result.":
+        kind = "result." + "+".join(code for name, code in _GROUPS.items() if name in _named_together(bare))
     if kind is None or one.unit not in _UNITS.get(kind, _CASE_UNITS):
         return None
     is_about = re.split(r"[,、]", bare)[-1] if kind != "cases" else bare
@@ -178,6 +198,11 @@ def _claim(document: Document, label: str, one: Quantity, *, applied: bool, is_l
     )
     each = bool(re.search(r"均|各|都", label[-6:]))
     return Claim(one.start, one.end, kind, one, is_linked, is_other, each)
+
+
+def _named_together(bare: str) -> str:
+    found = _RESULTS.search(bare)
+    return found.group() if found else ""
 
 
 def _around(document: Document, one: Quantity) -> Span:

@@ -21,6 +21,8 @@ _SIGNED = re.compile(
 )
 _LAST_LINES = 6
 _ORGAN_END = re.compile(r"(?:局|委员会|委|政府|办公室|中心|厅|院|处|部|乡|镇|街道)$")
+#: The way to a page, and sentences, are no titles.
+_NO_TITLE = re.compile(r"[。>»《]")
 _YEAR_END = re.compile(r"[\u4e00-\u9fff](?:19|20)\d\d[ ]?年度?$")
 
 
@@ -79,7 +81,7 @@ class Document:
         """Return the title: the first short line that names the report. It may be broken over two lines."""
         for number, line in enumerate(self.lines):
             words = self.folded[line.start : line.end].strip()
-            if len(words) > _LONGEST_TITLE or not _TITLE.search(words) or "。" in words:
+            if len(words) > _LONGEST_TITLE or not _TITLE.search(words) or _NO_TITLE.search(words):
                 continue
             start = line.start
             above = self.lines[number - 1] if number else None
@@ -187,7 +189,7 @@ def _goes_on(above: str, words: str) -> bool:
     """Tell whether a title began on the line above: that one ends in an organ or a year, this one names no organ."""
     if len(above) > _LONGEST_TITLE // 2:
         return False
-    if _YEAR_END.search(above):
+    if _YEAR_END.search(above) or re.search(r"(?:19|20)\d\d.*(?:信息公开|工作)$", above):
         return not re.search(r"(?:19|20)\d\d", words)
     return bool(_ORGAN_END.search(above)) and words[:1].isdigit()
 

@@ -17,12 +17,13 @@ from .source import Cell, Grid, Source, Span, TooLongError, fold
 #: Most labels with values in one text; the tables of a report have fewer than 120.
 MOST_RECORDS = 4000
 _VALUE = re.compile(
-    r"(?P<sign>[+\-−－])?[ ]?(?P<number>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,8})?"
+    r"(?P<sign>[+\-−－]|增加?|新增|减少?)?[ ]?(?P<number>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,8})?"
     r"|\d{1,15}(?:\.\d{1,8})?)[ ]?(?P<scale>万|亿)?"
     r"\(?(?P<unit>件|条|次|篇|个|人|人次|项|宗|份|元|万元)?\)?"
 )
-_DASH = re.compile(r"[/／\\\-—－–一─*无零空]{1,3}|N/?A", re.IGNORECASE)
+_DASH = re.compile(r"[/／\\\-—－–一─*无零空]{1,3}|增|减|增/减|N/?A", re.IGNORECASE)
 _UNITS = frozenset(["件", "条", "次", "篇", "个", "人", "人次", "项", "宗", "份", "元", "万元", "件次", "场次"])
+_WORD = re.compile(r"[\w\u4e00-\u9fff]")
 _NUMBERING = re.compile(r"\d{1,2}[.、)]?")
 _TAIL = re.compile(r"(?P<label>.*[\u4e00-\u9fff)\]”\"])(?P<value>\d{1,3}(?:,\d{3})+|\d{1,12}(?:\.\d{1,6})?)")
 _PAGE = re.compile(r"\s*(?:[-—–]\s*\d{1,3}\s*[-—–]|第\s?\d{1,3}\s?页.{0,12}|\d{1,3}\s?/\s?\d{1,3})\s*")
@@ -89,7 +90,7 @@ def value_of(text: str, start: int, end: int) -> Value | None:
     if found:
         scale = {"万": 10**4, "亿": 10**8}.get(found["scale"] or "", 1)
         amount = Decimal(found["number"].replace(",", "")) * scale
-        amount = -amount if found["sign"] and found["sign"] != "+" else amount
+        amount = -amount if (found["sign"] or "+")[0] in "-−－减" else amount
         return Value(start, end, text.strip(), amount, unit=found["unit"] or "")
     if not plain:
         return Value(start, end, "", None, Lack.BLANK)
@@ -206,8 +207,11 @@ def _split(line: str, place: int) -> Iterator[str | Value]:
     for found in re.finditer(r"\S+", line):
         word, start = found.group(), place + found.start()
         value = value_of(word, start, start + len(word))
-        if value is not None and not (value.lack is Lack.DASH and word in {"无", "零", "空", "*"}):
+        if value is not None and not (value.lack is Lack.DASH and word in {"无", "零", "空", "*", "增", "减", "增/减"}):
             yield value
+            continue
+        if not _WORD.search(word):
+            # A bar or a bracket that stands alone says nothing.
             continue
         tail = _TAIL.fullmatch(word)
         if tail is None or _NUMBERING.fullmatch(word):

@@ -165,4 +165,6 @@ def organ_of(title: str) -> Organ | None:
     found = _TITLE.match(title)
     name = found["organ"] if found else ""
     name = re.sub(r"\([^()]*\)$", "", name)
+    # 横山县人民政府信息公开…: the words 政府信息公开 begin inside the name.
+    name = f"{name}政府" if name.endswith("人民") else name
     return Organ(name) if len(name) > 1 and name not in {"政府", "政务", "信息"} else None

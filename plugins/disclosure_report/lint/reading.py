@@ -5,7 +5,7 @@ that a county has altered (``规章（县级无此项）``) find their row. Orde
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 
@@ -90,12 +90,20 @@ def _read(shape: Shape, region: Region) -> ReadTable | None:
         values = record.values = _without_margin(record.values, len(row.columns))
         if len(values) != len(row.columns) and not (len(row.columns) == 1 and record.in_grid):
             uneven[row.code] = len(values)
-        cells |= {(row.code, column): value for column, value in zip(row.columns, _filled(row, record), strict=True)}
+        filled = zip(row.columns, _filled(row, record), strict=True)
+        cells |= {(row.code, column): _in_unit(value, row.unit_of(column)) for column, value in filled}
     got = {row.code for row, _record in pairs}
     first, last = pairs[0][1], pairs[-1][1]
     return ReadTable(
         first.start, last.end, shape, cells, tuple(row.code for row in shape.rows if row.code not in got), uneven
     )
+
+
+def _in_unit(value: Value, unit: str) -> Value:
+    """Return a value that was written in 元 in the 万元 of its column."""
+    if unit != "万元" or value.unit != "元" or value.number is None:
+        return value
+    return replace(value, number=value.number / 10_000)
 
 
 def _without_margin(values: list[Value], wanted: int) -> list[Value]:

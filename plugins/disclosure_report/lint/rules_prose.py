@@ -86,11 +86,8 @@ def _application_readings(context: Context, kind: str) -> dict[str, Decimal | No
     name, _dot, code = kind.partition(".")
     if name == "result":
         table = context.tables.get("T3")
-        rows = (
-            [row.code for row in table.shape.rows if row.code == code or row.code.startswith(f"{code}.")]
-            if table
-            else []
-        )
+        prefixes = tuple(f"{one}." for one in code.split("+"))
+        rows = [row.code for row in table.shape.rows if f"{row.code}.".startswith(prefixes)] if table else []
         return {_("表中该项总计"): _sum(context, "T3", [(row, "T") for row in rows])}
     columns = list(_CLASSES) if code == "*" else [code or "T"]
 

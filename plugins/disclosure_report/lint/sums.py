@@ -10,7 +10,7 @@ from .document import Document
 from .numbers import Quantity
 from .source import Span
 
-_AMONG = re.compile(r"其中[:,]?|分别(?:为|是)[:,]?|(?:包括|包含)[:,]?|[(](?=含|其中)")
+_AMONG = re.compile(r"其中[:,]?|分别(?:为|是)[:,]?|(?:包括|包含)[:,]?|[(](?=含)")
 #: 在……中 opens parts of the total before it.
 _OUT_OF = re.compile(r"(?:在|从)[^,。;]{2,30}?(?:中|里|内),")
 _TOTAL = re.compile(r"共|总|累计|合计|全年")
@@ -81,7 +81,7 @@ def stretches(document: Document) -> Iterator[Span]:
             stop = document.folded.find("。", place, paragraph.end)
             end = paragraph.end if stop < 0 else stop + 1
             follows = document.folded[end : min(end + _SAME_PLACE + 1, paragraph.end)].lstrip()
-            if not follows.startswith("其中"):
+            if not follows.startswith(("其中", "(其中")):
                 yield Span(start, end)
                 start = end
             place = end

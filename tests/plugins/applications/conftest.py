@@ -1,5 +1,6 @@
 """Loads the plugin, so that test modules can import it, and offers what most of its tests begin with."""
 
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -72,17 +73,23 @@ def request(**more):
 
 
 class Desk:
-    """The services with the app's keyring, each call in a unit of work of its own."""
+    """The services with the app's keyring, each call in an app context and a unit of work of its own."""
 
-    def __init__(self, cms, officer, reviewer, head):
-        self.cms, self.officer, self.reviewer, self.head = cms, officer, reviewer, head
+    def __init__(self, app, cms, officer, reviewer, head):
+        self.app, self.cms, self.officer, self.reviewer, self.head = app, cms, officer, reviewer, head
+
+    @contextmanager
+    def work(self):
+        """Enter a unit of work inside an app context, for the texts that services speak."""
+        with self.app.app_context(), self.cms.unit_of_work() as uow:
+            yield uow
 
     def run(self, service, application_id, *args, **more):
         """Call ``service(uow, application, …)`` as the officer."""
         from cms_plugins.applications.history import get
 
         more.setdefault("actor", self.officer)
-        with self.cms.unit_of_work() as uow:
+        with self.work() as uow:
             return service(uow, get(uow.session, application_id), *args, **more)
 
     def sealed(self, service, application_id, *args, **more):
@@ -90,7 +97,7 @@ class Desk:
         from cms_plugins.applications.history import get
 
         more.setdefault("actor", self.officer)
-        with self.cms.unit_of_work() as uow:
+        with self.work() as uow:
             return service(uow, self.cms.keyring, get(uow.session, application_id), *args, **more)
 
     def get(self, application_id):
@@ -105,7 +112,7 @@ class Desk:
         from cms_plugins.applications.models import Channel
 
         more.setdefault("made_on", self.cms.clock.now().date())
-        with self.cms.unit_of_work() as uow:
+        with self.work() as uow:
             made, _code = intake.register(
                 uow, self.cms.keyring, request(channel=Channel.ONSITE, **more), actor=self.officer
             )
@@ -118,7 +125,7 @@ class Desk:
 
         given = {"kind": "disclose", "provided": "随函附上", **given}
         answer = self.run(answering.save_draft, application_id, AnswerInput(**given))
-        with self.cms.unit_of_work() as uow:
+        with self.work() as uow:
             from cms_plugins.applications.history import get
 
             application, keyring = get(uow.session, application_id), self.cms.keyring
@@ -132,9 +139,16 @@ class Desk:
 
 
 @pytest.fixture
-def desk(app, cms, officer, reviewer, head):
-    with app.app_context():
-        yield Desk(cms, officer, reviewer, head)
+def office(app, cms, officer, reviewer, head):
+    """Return the services for tests that also open pages: an app context left open would feed those stale rows."""
+    return Desk(app, cms, officer, reviewer, head)
+
+
+@pytest.fixture
+def desk(office):
+    """Return the services inside one app context, for tests that also call services themselves."""
+    with office.app.app_context():
+        yield office
 
 
 __all__ = ["ID_NUMBER", "MACHINE", "Desk", "party", "request"]

@@ -34,13 +34,13 @@ def test_value_without_source_is_refused(enter):
 )
 def test_what_is_no_sensible_number_is_refused(enter, code, value, problem):
     with pytest.raises(Invalid) as raised:
-        enter(code, value)
+        enter(code, value, reason="台账")
 
     assert errors_of(raised) == {"value": problem}
 
 
 def test_money_may_have_decimals(enter, report_of):
-    enter("fees.collected", "1,000.25")
+    enter("fees.collected", "1,000.25", reason="财政票据")
 
     report = report_of()
     assert report.figures["fees.collected"].value == Decimal("1000.25")

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from cms_plugins.disclosure_report.building import build
 from cms_plugins.disclosure_report.format_file import FOLDER, SITE_FOLDER, Format, formats, read
-from cms_plugins.disclosure_report.past import newest, previous_of
+from cms_plugins.disclosure_report.past import export_past, newest, previous_of
 
-from cms.accounts.policy import Role
+from cms.accounts.policy import MACHINE, Role
+from cms.kernel.errors import Invalid
 
 SUQIAN = json.loads((Path(__file__).parents[2] / "data" / "annual_report" / "suqian_2024.json").read_text("utf-8"))
 PATH = "/desk/report/past/2024"
@@ -183,3 +184,29 @@ def test_list_of_the_old_format_can_be_typed(cms, officer):
     with cms.reading() as session:
         report = build(session, cms.contributions.figures, year=2017, form=formats().for_year(2017))
     assert report.history[2016]["S1.1"] == 71
+
+
+def test_past_reports_travel_with_export_and_import(app, cms, form):
+    record = {
+        "year": 2024,
+        "source": "网站",
+        "tables": SUQIAN,
+        "figures": UPLOAD["figures"],
+        "chapters": UPLOAD["chapters"],
+    }
+    take = cms.contributions.importers["past_report"]
+    with app.app_context():
+        with cms.unit_of_work() as uow:
+            assert take(uow, record, MACHINE) is True
+        with cms.unit_of_work() as uow:
+            assert take(uow, record, MACHINE) is False
+        with cms.reading() as session:
+            (exported,) = export_past(session)
+        assert exported.pop("record") == "past_report"
+        assert exported == {**record, "figures": {"site.items": {"value": 60}}}
+        with cms.unit_of_work() as uow:
+            assert take(uow, exported, MACHINE) is False
+        with cms.unit_of_work() as uow, pytest.raises(Invalid, match="colour: 未知的键"):
+            take(uow, {**record, "colour": "red"}, MACHINE)
+        with cms.unit_of_work() as uow, pytest.raises(Invalid, match="source: 请写明出处"):
+            take(uow, {**record, "source": ""}, MACHINE)

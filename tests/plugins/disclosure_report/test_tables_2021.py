@@ -6,16 +6,20 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from cms_plugins.disclosure_report import reports
+from cms_plugins.disclosure_report import lifecycle, reports
 from cms_plugins.disclosure_report.building import build
 from cms_plugins.disclosure_report.format_file import FOLDER, SITE_FOLDER, Format, formats, read
 from cms_plugins.disclosure_report.lifecycle import open_report
 from cms_plugins.disclosure_report.manual import ManualInput, record_changes, record_value
+from cms_plugins.disclosure_report.models import State
 from cms_plugins.disclosure_report.outputs import as_text, contract
+from cms_plugins.disclosure_report.records import pack, records_behind
 from cms_plugins.disclosure_report.report import Origin
+from cms_plugins.disclosure_report.snapshot import digest_of
 from cms_plugins.disclosure_report.texts import save_text
 
 from cms.accounts.policy import MACHINE, Role
+from cms.figures.crosstab import CellEntry
 from cms.kernel.errors import Invalid
 from cms.registers.services import TallyInput, add_tally
 
@@ -190,6 +194,19 @@ def test_year_without_any_record_is_entered_without_reasons(enter, report_of):
     assert report_of().tables["T3"].cells["T3.A1.NP"].value == 0
 
 
+def test_silent_register_is_no_proof_of_zero_where_something_was_counted_elsewhere(cms, record, report_of):
+    """In a year whose applications were only tallied, table 3 is not known; it is not full of zeros."""
+    assert report_of().tables["T3"].cells["T3.A1.NP"].value == 0
+    line = TallyInput(metric="applications", occurred_on=date(2024, 6, 3), quantity=5, source="台账")
+    with cms.unit_of_work() as uow:
+        add_tally(uow, cms.contributions.metrics, line, actor=MACHINE)
+
+    cell = report_of().tables["T3"].cells["T3.A1.NP"]
+    assert (cell.value, cell.problem) == (None, "尚未填报")
+    record("A1", "CE", 5)
+    assert report_of().tables["T3"].cells["T3.A1.NP"].value == 0
+
+
 @pytest.mark.parametrize("code", ["T3.A1.T", "T3.A3.7.NP", "T4.R.total", "T3.A1", "T3"])
 def test_sums_cannot_be_entered(enter, code):
     with pytest.raises(Invalid, match="不是可以填报的项目"):
@@ -307,3 +324,96 @@ def test_desk_links_cells_to_their_form_and_then_to_their_list(cms, sign_in, ope
     assert '<a class="report-figure" href="/desk/report/2024/manual/T3.A4.NP">' in page or 'T3.A4.NP"' in page
     assert officer.get("/desk/report/2024/manual/T3.A4.NP").status_code == 200
     assert officer.get("/desk/report/2024/manual/T3.A4.T").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["suqian_2024.json", "prefecture_2025.json"])
+@pytest.mark.parametrize("cases", [True, False])
+def test_drafts_say_nothing_that_the_rules_object_to(app, cms, form, opened, report_of, name, cases):
+    """Whatever the tables hold, the sentences of the draft agree with them; only what people have to write is open."""
+    values = cells_of(published(name), primary_only=True)
+    values |= {code: 0 for code in values if code.startswith("T2.REG") or (code.startswith("T4") and not cases)}
+    lines = [ManualInput(code=code, value=str(value), source=SOURCE) for code, value in values.items()]
+    lines += [
+        ManualInput(code=code, value="3", source=SOURCE, reason="另有台账")
+        for code in (
+            "fees.collected",
+            "applications.overdue",
+            "meetings.held",
+            "trainings.sessions",
+            "trainings.people",
+        )
+    ]
+    with cms.unit_of_work() as uow:
+        record_changes(uow, cms.contributions.figures, form, 2024, lines, actor=MACHINE)
+
+    assert [(one.rule, one.message) for one in report_of().errors if one.rule != "R08"] == []
+
+
+def test_drafts_of_a_year_without_anything_are_sound(app, cms, form, opened, report_of):
+    zero = dict.fromkeys(cells_of(published("suqian_2024.json"), primary_only=True), 0)
+    lines = [ManualInput(code=code, value="0", source=SOURCE) for code in (*zero, "fees.collected")]
+    with cms.unit_of_work() as uow:
+        record_changes(uow, cms.contributions.figures, form, 2024, lines, actor=MACHINE)
+
+    report = report_of()
+    assert [(one.rule, one.message) for one in report.errors if one.rule != "R08"] == []
+    assert "全年没有收到政府信息公开申请，也没有上年结转的申请。" in report.chapters[0].plain
+    assert report.chapters[5].plain == "2024年，衡山县民政局没有收取依申请公开政府信息处理费。没有其他需要报告的事项。"
+
+
+def test_number_of_queries_depends_on_tables_not_on_records(report_of, record, queries):
+    report_of()
+    few = len(queries)
+    for row in ("A1", "A3.1", "A3.2", "A4"):
+        for column in ("NP", "CE", "LS"):
+            record(row, column, 3)
+    queries.clear()
+    report_of()
+
+    assert len(queries) == few <= 40
+    assert len([one for one in queries if "GROUP BY" in one and "instr" in one]) == 2
+
+
+def test_freezing_reads_each_table_once_and_keeps_ids_in_few_bytes(app, cms, form, record, opened, queries):
+    for _ in range(40):
+        record("A1", "NP", 1)
+    with app.app_context(), cms.reading() as session:
+        report = build(session, cms.contributions.figures, year=2024, form=form)
+        queries.clear()
+        kept = records_behind(session, cms.contributions.figures, report)
+
+    assert len([one for one in queries if "instr" in one]) == 2
+    assert pack(kept["ledger.t3.A1.NP"]).count("..") == 1
+    assert len(kept["ledger.t3.A1.NP"]) == 40
+    assert kept["ledger.t3.A1.CE"] == ()
+
+
+def test_report_frozen_by_an_earlier_version_is_still_read(app, cms, form, opened):
+    """Snapshots of the first version name no sources, have lists alone and keep ids as pairs."""
+    old = {
+        "report": {
+            "year": 2024, "format": "gb2021", "organ": "某局", "title": "某局2024年报告", "opening": "", "figures": {
+                "push.portal": {"code": "push.portal", "label": "推送", "unit": "条", "value": "5", "origin": "computed",
+                                "computed": "5", "has_list": True, "is_public": True},
+            },
+            "tables": {"T14": {"code": "T14", "title": "表", "basis": "", "rows": [
+                {"code": "S1", "label": "一", "depth": 0, "number": None},
+                {"code": "S2", "label": "二", "depth": 0, "number": {
+                    "code": "S2", "label": "二", "unit": "条", "value": None, "origin": "manual"}},
+            ]}},
+            "chapters": [{"code": "C1", "title": "总体情况", "text": "正文", "paragraphs": [[{"text": "正文"}]]}],
+            "findings": [{"rule": "R01", "severity": "W", "message": "缺少数据"}],
+        },
+        "records": {"push.portal": [[3, 2], [9, 3]]},
+    }  # fmt: skip
+    with cms.unit_of_work() as uow:
+        row = lifecycle.get(uow.session, 2024)
+        row.snapshot = json.dumps(old, ensure_ascii=False)
+        row.digest, row.state = digest_of(row.snapshot), State.FROZEN
+    client = app.test_client()
+
+    page = client.get("/reports/2024/").text
+    assert "某局2024年报告" in page
+    assert client.get("/reports/2024/report.json").json["figures"]["push.portal"]["value"] == 5
+    with cms.reading() as session:
+        assert reports.final(session, formats(), 2024).records["push.portal"] == (CellEntry(3, 2), CellEntry(9, 3))

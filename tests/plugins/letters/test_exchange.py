@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from cms.accounts.policy import MACHINE
 from cms.cli.exchange import export, import_
-from cms.exchange.exporting import CONTENT, REGISTERS, export_file
+from cms.exchange.exporting import CONTENT, PERSONAL, REGISTERS, export_file
 from cms.kernel.errors import Invalid
 
 
@@ -27,7 +27,7 @@ def exported(cms, tmp_path, answered, act, write, enter):
         set_limit(uow, LimitSpec(channel="post", n=7, basis="内部规定", valid_from=date(2016, 6, 1)), actor=MACHINE)
     file = tmp_path / "all.jsonl"
     with cms.reading() as session:
-        export_file(session, cms.store, file, frozenset({CONTENT, REGISTERS}), cms.contributions.exporters)
+        export_file(session, cms.store, file, frozenset({CONTENT, REGISTERS, PERSONAL}), cms.contributions.exporters)
     return file
 
 
@@ -65,6 +65,8 @@ def test_the_register_comes_back_as_it_was(cms, exported, make_app):
         assert register_of(session) == before
         letter = session.scalars(select(Letter).where(Letter.number == "XJ2016-00001")).one()
         assert cms.keyring.open(letter.personal, Letter.personal)["name"] == "王小明"
+        same_phone = session.scalars(select(Letter.number).where(Letter.sender_key == letter.sender_key)).all()
+        assert same_phone == ["XJ2016-00001", "XJ2016-00002"]
         assert session.get(Series, 2016).last == 2
 
 
@@ -77,6 +79,15 @@ def test_the_commands_carry_letters_along(exported, runner, tmp_path, cms):
     assert "0 new" in runner(import_, str(file))
     with cms.reading() as session:
         assert session.scalar(select(func.count()).select_from(Letter)) == 3
+
+
+def test_without_being_asked_for_personal_data_stay_behind_even_sealed(exported, runner, tmp_path):
+    file = tmp_path / "plain.jsonl"
+    runner(export, str(file))
+    letters = [one for one in map(json.loads, file.read_text("utf-8").splitlines()) if one.get("record") == "letter"]
+
+    assert [(one["personal"], one["code"]) for one in letters] == [("", "")] * 3
+    assert exported.read_text("utf-8").count('"personal": "gk1.') == 3
 
 
 def test_an_export_holds_no_personal_data_in_the_clear(exported):

@@ -110,6 +110,7 @@ def facts_of(letter):
         "what was handed over went somewhere": (letter.verdict in HAND_OVERS) == (letter.handed_on is not None),
         "what was dismissed has no limit": not dismissed or letter.due_at is None,
         "what is open has its limit": letter.state not in OPEN or letter.due_at is not None,
+        "what has ended has its day": (letter.ended_on is not None) == (letter.answered_at is not None or dismissed),
         "what is closed has its day": (letter.state is State.CLOSED) == (letter.closed_on is not None),
     }
     return [name for name, holds in checks.items() if not holds]

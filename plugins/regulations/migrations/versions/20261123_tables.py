@@ -15,7 +15,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "regulations__regulation",
-        sa.Column("level", sa.String(length=25), nullable=False),
+        sa.Column("level", sa.String(length=26), nullable=False),
         sa.Column("effective_on", sa.Date(), nullable=True),
         sa.Column("repealed_on", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),

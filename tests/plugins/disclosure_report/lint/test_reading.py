@@ -218,6 +218,30 @@ def test_table_of_the_trial_format(given):
     assert found is None
 
 
+def test_trial_table_with_words_and_units_in_its_cells(given):
+    text = (
+        "横山县民政局2020年政府信息公开工作年度报告\n二、主动公开政府信息情况\n第二十条第（一）项\n信息内容 | 本年新 制作数量 | 本年新 公开数量 | 对外公开总数量 |\n"
+        "规章 | 0 | 0 | 0 |\n规范性文件 | 8 | 8 | 12 |\n第二十条第（五）项\n信息内容 | 上一年项目数量 | 本年增/减 | 处理决定数量 |\n"
+        "行政许可 | 92 | 增98 | 7 |\n其他对外管理服务事项 | 24 | 减少5 | 0 |\n第二十条第（六）项\n行政处罚 | 21 | 增 | 25 |\n行政强制 | 0 | 0 | 0 |\n"
+        "第二十条第（八）项\n行政事业性收费 | 4 | -1 ||\n第二十条第（九）项\n政府集中采购 | 9 | 3405820元 ||\n"
+    )
+    outcome = given.lint(text)
+
+    assert given.tables_json(outcome)["T2"] == {
+        "REG": {"made": 0, "disclosed": 0, "total": 0}, "NORM": {"made": 8, "disclosed": 8, "total": 12},
+        "LIC": {"items": 92, "change": 98, "decisions": 7}, "OTH": {"items": 24, "change": -5, "decisions": 0},
+        "PUN": {"items": 21, "change": 0, "decisions": 25}, "COE": {"items": 0, "change": 0, "decisions": 0},
+        "FEE": {"items": 4, "change": -1}, "BUY": {"projects": 9, "amount": 340.582},
+    }  # fmt: skip
+    assert sorted("3405820元" in one.message for one in given.of(outcome, "X06")) == [False, True]
+
+
+def test_bar_after_each_cell_on_its_own_line(given):
+    text = given.SUQIAN.replace("\t", " |\n")
+
+    assert given.tables_json(given.lint(text)) == given.tables_json(given.lint(given.SUQIAN))
+
+
 def test_statistics_table_of_the_old_format_with_broken_labels(given):
     broken = given.CORRECTED.replace("\t", "\n").replace("（不同渠道和方式", "（不同渠道\n和方式")
 

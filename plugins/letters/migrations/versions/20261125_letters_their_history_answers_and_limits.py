@@ -1,12 +1,12 @@
-"""Tables.
+"""Letters, their history, answers and limits.
 
-Revision 6cf0b6fd4188, created 2026-11-25 17:43:47.402865.
+Revision f587572f56f4, created 2026-11-25 19:20:35.856156.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "6cf0b6fd4188"
+revision = "f587572f56f4"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -155,6 +155,7 @@ def upgrade() -> None:
         ),
         sa.Column("rated_at", sa.DateTime(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
@@ -197,11 +198,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("letters__letter", schema=None) as batch_op:
         batch_op.create_index("ix_letters__letter_answered", ["answered_on"], unique=False)
+        batch_op.create_index(
+            "ix_letters__letter_counts", ["occurred_on", "verdict", "state", "answered_on"], unique=False
+        )
         batch_op.create_index("ix_letters__letter_department", ["department_id", "state"], unique=False)
         batch_op.create_index("ix_letters__letter_kind", ["channel", "occurred_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_letters__letter_occurred_on"), ["occurred_on"], unique=False)
         batch_op.create_index("ix_letters__letter_open", ["state", "due_at"], unique=False)
-        batch_op.create_index("ix_letters__letter_public", ["published_at", "topic"], unique=False)
+        batch_op.create_index(
+            "ix_letters__letter_public",
+            ["answered_at", "id", "topic"],
+            unique=False,
+            sqlite_where=sa.text("published_at IS NOT NULL"),
+            postgresql_where=sa.text("published_at IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_letters__letter_sender_key"), ["sender_key"], unique=False)
 
     op.create_table(
@@ -253,6 +263,7 @@ def upgrade() -> None:
                 "extend",
                 "urge",
                 "amend",
+                "reissue",
                 "alert",
                 "reckon",
                 "erase",
@@ -330,11 +341,16 @@ def downgrade() -> None:
     op.drop_table("letters__draft")
     with op.batch_alter_table("letters__letter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_letters__letter_sender_key"))
-        batch_op.drop_index("ix_letters__letter_public")
+        batch_op.drop_index(
+            "ix_letters__letter_public",
+            sqlite_where=sa.text("published_at IS NOT NULL"),
+            postgresql_where=sa.text("published_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_letters__letter_open")
         batch_op.drop_index(batch_op.f("ix_letters__letter_occurred_on"))
         batch_op.drop_index("ix_letters__letter_kind")
         batch_op.drop_index("ix_letters__letter_department")
+        batch_op.drop_index("ix_letters__letter_counts")
         batch_op.drop_index("ix_letters__letter_answered")
 
     op.drop_table("letters__letter")
