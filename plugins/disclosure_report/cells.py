@@ -29,7 +29,10 @@ class Known:
 
 def figure_number(spec: FigureSpec, known: Known) -> Number:
     """Return a figure of the report."""
-    return _number(CellSpec(code=spec.code, label=spec.label, unit=spec.unit, sources=spec.sources), known, None, None)
+    cell = CellSpec(
+        code=spec.code, label=spec.label, unit=spec.unit, sources=spec.sources, needs_record=spec.needs_record
+    )  # fmt: skip
+    return _number(cell, known, None, None)
 
 
 def table_of(spec: TableSpec, figures: Mapping[str, Number], known: Known, *, chapter: str = "") -> Table:

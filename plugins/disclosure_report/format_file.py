@@ -31,6 +31,8 @@ class FigureSpec(Spec):
     """A figure of the report.
 
     ``manual`` figures are entered by hand, the others are looked up by the codes of ``source`` or else by their own.
+
+    :param needs_record: where no source has a record the value is not known, because nobody may have kept a register.
     """
 
     code: str
@@ -38,6 +40,7 @@ class FigureSpec(Spec):
     unit: str
     manual: bool = False
     source: Texts = ()
+    needs_record: bool = False
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -57,9 +57,11 @@ def enterable(form: Format, year: int) -> dict[str, Enterable]:
     so that prose and table cannot disagree.
     """
     found = {
-        figure.code: Enterable(code=figure.code, label=figure.label, unit=figure.unit, sources=figure.sources)
-        for figure in form.figures
-    }
+        figure.code: Enterable(
+            code=figure.code, label=figure.label, unit=figure.unit, sources=figure.sources,
+            needs_record=figure.needs_record,
+        ) for figure in form.figures
+    }  # fmt: skip
     for cell in (cell for table in form.tables_of(year) for cell in table.cells()):
         if not cell.parts:
             found[cell.code] = Enterable(

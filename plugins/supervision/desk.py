@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from typing import TypeVar
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -40,6 +40,7 @@ from .shown import shown_lines, sums_of
 
 PER_PAGE = 50
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
+_Value = TypeVar("_Value")
 
 
 def make_blueprint() -> Blueprint:
@@ -105,10 +106,10 @@ def _record(kind: Kind, form: EntryForm) -> Entry:
     return entry
 
 
-def _read[T](
-    parse: Callable[[str], T], text: str | None, name: str, sentence: str, errors: dict[str, list[str]], *,
+def _read(
+    parse: Callable[[str], _Value], text: str | None, name: str, sentence: str, errors: dict[str, list[str]], *,
     needed: bool = False,
-) -> T | None:  # fmt: skip
+) -> _Value | None:  # fmt: skip
     """Return what was typed, nothing if it was nothing; note what is wrong in ``errors``."""
     if not (text or "").strip() and not needed:
         return None
@@ -146,7 +147,11 @@ def _page(kind: Kind, form: EntryForm, problems: Sequence[Problem]) -> RegisterP
 
 def _tabs(kind: Kind, year: int) -> list[Tab]:
     return [
-        {"label": _(one.label), "url": url_for(f"{NAME}.register", kind=other.value, year=year), "active": other is kind}
+        {
+            "label": _(one.label),
+            "url": url_for(f"{NAME}.register", kind=other.value, year=year),
+            "active": other is kind,
+        }
         for other, one in REGISTERS.items()
     ]
 
@@ -156,7 +161,8 @@ def _headings(register: Register) -> list[Mapping[str, object]]:
     numbers = [register.number, register.people, "金额（万元）" if register.has_amount else ""]
     rest = [register.outcome, "依据", "登记"]
     return [
-        *({"label": _(name)} for name in names if name), *({"label": _(name), "number": True} for name in numbers if name),
+        *({"label": _(name)} for name in names if name),
+        *({"label": _(name), "number": True} for name in numbers if name),
         *({"label": _(name)} for name in rest if name), {"label": _("操作"), "hidden": True},
     ]  # fmt: skip
 
@@ -196,7 +202,7 @@ def counter(entry_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _step(  # noqa: PLR0913 — the words of a step
+def _step(
     entry_id: int, form: DeskForm, save: Callable[[UnitOfWork, Entry], None], *, title: str, button: str, done: str,
     explanation: str, is_grave: bool,
 ) -> ResponseReturnValue:  # fmt: skip

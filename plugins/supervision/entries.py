@@ -6,7 +6,7 @@ from decimal import Decimal
 from secrets import token_urlsafe
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from cms.api import Actor, Invalid, NotAllowed, Period, UnitOfWork, audit, local_date, one_line, require
 from cms.api import gettext as _
@@ -171,7 +171,7 @@ def find(session: Session, external_id: str) -> Entry | None:
     return session.scalar(select(Entry).where(Entry.external_id == external_id))
 
 
-def _is_countered(id_: ColumnElement[int]) -> ColumnElement[bool]:
+def _is_countered(id_: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     counter = aliased(Entry)
     return select(counter.id).where(counter.corrects_id == id_).exists()
 
@@ -186,7 +186,7 @@ def can_end(session: Session, entry: Entry) -> bool:
     """Tell whether a line is in force and can be ended."""
     if not REGISTERS[entry.kind].is_state or entry.ends_id is not None or not can_counter(session, entry):
         return False
-    ending = select(Entry.id).where(Entry.ends_id == entry.id, ~_is_countered(Entry.id.expression))
+    ending = select(Entry.id).where(Entry.ends_id == entry.id, ~_is_countered(Entry.id))
     return session.scalar(ending.limit(1)) is None
 
 
@@ -197,7 +197,7 @@ def valid(kind: Kind, period: Period, category: str = "") -> list[ColumnElement[
     """
     conditions: list[ColumnElement[bool]] = [
         Entry.kind == kind, Entry.corrects_id.is_(None), Entry.ends_id.is_(None), Entry.occurred_on <= period.last,
-        ~_is_countered(Entry.id.expression),
+        ~_is_countered(Entry.id),
     ]  # fmt: skip
     if category:
         conditions.append(Entry.category == category)
@@ -205,7 +205,7 @@ def valid(kind: Kind, period: Period, category: str = "") -> list[ColumnElement[
         return [*conditions, Entry.occurred_on >= period.first]
     ending = aliased(Entry)
     ended = select(ending.id).where(
-        ending.ends_id == Entry.id, ending.occurred_on < period.last, ~_is_countered(ending.id.expression)
+        ending.ends_id == Entry.id, ending.occurred_on < period.last, ~_is_countered(ending.id)
     )
     return [*conditions, ~ended.exists()]
 
@@ -230,5 +230,3 @@ def lines(kind: Kind, year: int) -> Select[Entry]:
     if not REGISTERS[kind].is_state:
         query = query.where(Entry.occurred_on >= period.first)
     return query.order_by(Entry.occurred_on.desc(), Entry.id.desc())
-
-

@@ -22,7 +22,7 @@ _BATCH = 500
 
 def export_entries(session: Session) -> Iterator[Mapping[str, Any]]:
     """Yield every line in the order in which it was recorded. Attached files stay behind; a backup holds them."""
-    keys = dict(session.execute(select(Entry.id, Entry.external_id)).tuples())
+    keys = dict(session.execute(select(Entry.id, Entry.external_id)).all())
     for entry in session.scalars(select(Entry).order_by(Entry.id).execution_options(yield_per=_BATCH)):
         yield {
             "record": RECORD, "external_id": entry.external_id, "kind": entry.kind.value,
@@ -64,9 +64,11 @@ def _taken(uow: UnitOfWork, raw: Mapping[str, Any], key: str, *, actor: Actor) -
         kinds = _("、").join(one.value for one in Kind)
         raise Invalid({"kind": [_("应为：{kinds}。").format(kinds=kinds)]}) from error
     register, errors = REGISTERS[kind], dict[str, list[str]]()
+    texts = {name: str(raw.get(name) or "") for name in _TEXTS}
     given = EntryInput(
         occurred_on=_day(raw, "occurred_on"), external_id=key,
-        **{name: str(raw.get(name) or "") for name in _TEXTS},
+        category=texts["category"], subject=texts["subject"], outcome=texts["outcome"], source=texts["source"],
+        note=texts["note"],
         quantity=_whole(raw, "quantity", errors) if raw.get("quantity") is not None else 1,
         people=_whole(raw, "people", errors) if raw.get("people") is not None and register.people else None,
         amount=_amount(raw, errors) if register.has_amount else None,

@@ -6,10 +6,10 @@ the supervision of 条例 art. 46 to 48.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """A register."""
 
     TRAINING = "training"

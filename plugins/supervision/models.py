@@ -1,7 +1,5 @@
 """The table of the registers. Lines are never changed: they are taken back or ended by further lines."""
 
-from datetime import date
-
 from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 

@@ -40,7 +40,9 @@ def _columns(register: Register) -> tuple[SheetColumn, ...]:
             )
         )
     if register.is_state:
-        columns.append(SheetColumn(name="until", label=register.until, kind=CellKind.DAY, help="最后一天；仍在的留空。"))
+        columns.append(
+            SheetColumn(name="until", label=register.until, kind=CellKind.DAY, help="最后一天；仍在的留空。")
+        )
     if register.outcome:
         columns.append(SheetColumn(name="outcome", label=register.outcome))
     return (

@@ -7,8 +7,8 @@ from flask import url_for
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from cms.api import local_date, names_of
 from cms.api import gettext as _
+from cms.api import local_date, names_of
 
 from .desk_pages import NAME, Line, Sum
 from .entries import FEN, sums
@@ -40,7 +40,7 @@ def sums_of(session: Session, kind: Kind, year: int) -> list[Sum]:
     return [
         Sum(
             _(label), in_wan(found.get(name, 0)) if name == "fen" else str(found.get(name, 0)), _(unit),
-            url_for("desk.figure", code=code, year=year),
+            url_for("desk.figure_show", code=code, year=year),
         ) for code, label, name, unit in _SUMS[kind]
     ]  # fmt: skip
 
@@ -60,7 +60,9 @@ def shown_lines(session: Session, kind: Kind, query: Select[Entry]) -> list[Line
     ))  # fmt: skip
     ended = {one.ends_id: one for one in endings if one.id not in countered}
     names = names_of(session, {one.recorded_by_id for one in found})
-    return [_line(kind, one, names.get(one.recorded_by_id or 0, _("系统")), ended.get(one.id), countered) for one in found]
+    return [
+        _line(kind, one, names.get(one.recorded_by_id or 0, _("系统")), ended.get(one.id), countered) for one in found
+    ]
 
 
 def _line(kind: Kind, entry: Entry, name: str, ending: Entry | None, countered: set[int | None]) -> Line:
@@ -71,7 +73,8 @@ def _line(kind: Kind, entry: Entry, name: str, ending: Entry | None, countered: 
     return Line(
         id=entry.id, occurred_on=entry.occurred_on, subject=entry.subject, outcome=entry.outcome, source=entry.source,
         category=_(dict(register.categories).get(entry.category, entry.category)), numbers=_numbers(kind, entry),
-        evidence=url_for("desk.media_file", asset_id=entry.evidence_id) if entry.evidence_id else "", note=entry.note,
+        evidence=url_for("media.asset", asset_id=entry.evidence_id, filename="file") if entry.evidence_id else "",
+        note=entry.note,
         recorded_by=name, recorded_on=local_date(entry.recorded_at), state=state or "valid",
         other=entry.corrects_id or entry.ends_id, ended_on=ending.occurred_on if ending else None,
         end_url=url_for(f"{NAME}.end", entry_id=entry.id) if may_end else "",

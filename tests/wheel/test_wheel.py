@@ -18,7 +18,9 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Where the folders of the repository are in the wheel.
 PLACES = {"cms": "cms", "plugins": "cms/_bundled/plugins", "themes": "cms/_bundled/themes"}
 UNSHIPPED = {"__pycache__", "node_modules"}
-BUNDLED = {"disclosure_report", "guides", "news", "notices", "pages", "regulations"}
+BUNDLED = {
+    "applications", "disclosure_report", "guides", "letters", "news", "notices", "pages", "regulations", "supervision",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
