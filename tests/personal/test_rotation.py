@@ -141,15 +141,17 @@ KILLED = """
     from cms.personal.keyring import Keyring
 
     settings = with_all_plugins(Settings.load(Path(sys.argv[1]), {}))
-    opened = 0
+    written = 0
     with units_of(settings) as open_unit:
         @contextmanager
         def counted():
-            global opened
-            opened += 1
+            global written
             with open_unit() as uow:
+                before = rotation.usage(uow.session).texts
                 yield uow
-                if opened == int(sys.argv[2]):
+                # Batches that found nothing to seal are not counted: their number is that of the plugins' columns.
+                written += rotation.usage(uow.session).texts != before
+                if written == int(sys.argv[2]):
                     # Before the commit: the batch is lost, those before it stay.
                     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -159,7 +161,7 @@ KILLED = """
 """
 
 
-@pytest.mark.parametrize(("killed_at", "done_before"), [(1, 0), (6, 1)])
+@pytest.mark.parametrize(("killed_at", "done_before"), [(1, 0), (2, 1)])
 def test_rotation_that_was_killed_goes_on_where_it_stopped(
     cms, visits, records, run, site, killed_at, done_before, monkeypatch
 ):

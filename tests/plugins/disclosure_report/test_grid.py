@@ -1,7 +1,7 @@
 """The printed form of the statutory tables: spans follow from the headings that neighbours share."""
 
 import pytest
-from cms_plugins.disclosure_report.cells import Known, table_of
+from cms_plugins.disclosure_report.cells import Known, figure_number, table_of
 from cms_plugins.disclosure_report.format_file import formats
 from cms_plugins.disclosure_report.grid import grid_of
 from cms_plugins.disclosure_report.measuring import Measures
@@ -14,10 +14,10 @@ RESULTS = "三、本年度办理结果"
 
 
 def table(code, year=2024):
-    spec = next(one for one in formats().for_year(year).tables_of(year) if one.code == code)
-    return table_of(
-        spec, {}, Known(entered={}, measures=Measures(None, FigureRegistry(), Period.year(year)), previous={})
-    )
+    form = formats().for_year(year)
+    spec = next(one for one in form.tables_of(year) if one.code == code)
+    known = Known(entered={}, measures=Measures(None, FigureRegistry(), Period.year(year)), previous={})
+    return table_of(spec, {one.code: figure_number(one, known) for one in form.figures}, known)
 
 
 def printed(lines):
