@@ -21,6 +21,9 @@ pytestmark = pytest.mark.browser
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 YEAR = 2015
+STAFF = {
+    "kind": "staff", "occurred_on": "2014-03-01", "subject": "信息公开专员", "category": "part_time", "source": "名册",
+}  # fmt: skip
 #: Pages by who may open them. Words in braces are the ids of what the demo holds.
 PAGES = {
     Role.OFFICER: (
@@ -33,7 +36,8 @@ PAGES = {
         "report/2016/?tab=tables", "report/2016/?tab=texts", "report/{year}/", "report/{year}/?tab=figures",
         "report/{year}/?tab=tables", "report/{year}/?tab=texts", "{chapter}", "{manual}",
         "workdays?year=2016", "workdays?year=2027", "workdays/clock?start=2026-09-22&n=40&unit=workday",
-        "workdays/clock?start=x&n=0&unit=y", "workdays/notices", "workdays/local",
+        "workdays/clock?start=x&n=0&unit=y", "workdays/notices", "workdays/local", "supervision/training",
+        "supervision/staff?year=2016", "supervision/lines/1/end", "supervision/lines/1/counter",
     ),
     Role.SYSTEM_ADMIN: (
         "", "sections", "sections/new", "sections/{section}", "departments", "departments/new", "users", "users/new",
@@ -64,6 +68,8 @@ def filled(demo_template, tmp_path_factory):
             for name in ("waiting", "approved"):
                 services.submit(uow, cms.types.require("news"), uow.session.get_one(Content, ids[name]), actor=MACHINE)
             services.approve(uow, uow.session.get_one(Content, ids["approved"]), actor=MACHINE)
+            # Its id is 1: the demo has nothing in these registers.
+            cms.contributions.importers["supervision_entry"](uow, STAFF, MACHINE)
             ids["tally"] = uow.session.scalars(select(Tally.id).limit(1)).one()
     yield app, ids
     cms.close()
