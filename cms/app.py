@@ -12,10 +12,12 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from cms import __version__, desk, rest, site
+from cms.catalogue.settings import TAB as CATALOGUE
 from cms.config import Settings, default_site
 from cms.db import migrate
 from cms.db.extension import db, init_database
 from cms.editions.loading import load_editions
+from cms.figures.catalogue import catalogue_figures
 from cms.figures.core import core_figures
 from cms.intake.settings import TAB as INTAKE
 from cms.kernel.clock import SYSTEM_CLOCK, Clock
@@ -150,9 +152,9 @@ def _build_state(
     found, gone = discover(settings.site), {failure.key for failure in left_out}
     wanted = [manifest for key, manifest in found.manifests.items() if key in (enabled | extra) - gone]
     contributions = Contributions(bus=HookBus(reraise=settings.testing))
-    for figure in core_figures():
+    for figure in (*core_figures(), *catalogue_figures()):
         contributions.figures.add(figure)
-    for tab in (TOPICS_TAB, INTAKE):
+    for tab in (TOPICS_TAB, INTAKE, CATALOGUE):
         contributions.settings[tab.settings.key] = tab
     loaded, failures = load_all(wanted, contributions)
     themes = _themes(settings.site, own.theme)

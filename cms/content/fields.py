@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import MappedColumn
 
     from cms.content.models import Content
+    from cms.content.snapshot import Snapshot
     from cms.db.uow import UnitOfWork
 
 #: What an integer column of every database holds.
@@ -141,6 +142,23 @@ class Meta(Model):
 
     def applied(self, uow: "UnitOfWork", content: "Content") -> None:
         """Complete the row when a revision becomes public, in the same transaction; nothing by default."""
+
+    @classmethod
+    def drafted(cls, uow: "UnitOfWork", content: "Content", snapshot: "Snapshot", values: Mapping[str, Json]) -> None:
+        """Follow a new revision that is not public yet, in the same transaction; nothing by default.
+
+        :param values: what the revision holds for this class.
+        """
+
+    @classmethod
+    def problems(cls, uow: "UnitOfWork", values: Mapping[str, Json]) -> Mapping[str, list[str]]:  # noqa: ARG003 — for classes that look
+        """Return what is wrong between fields, by field; asked when a draft is saved, not on import."""
+        return {}
+
+    @classmethod
+    def obstacle(cls, values: Mapping[str, Json]) -> str:  # noqa: ARG003 — for classes that look
+        """Return why a revision may not become public, as a sentence; asked by the desk, not on import."""
+        return ""
 
 
 def meta(

@@ -41,6 +41,7 @@ def create(uow: UnitOfWork, kind: RegisteredType, snapshot: Snapshot, *, actor: 
     # The revision refers to the item.
     uow.session.flush()
     add_revision(uow, content, snapshot, actor=actor)
+    tell_parts(uow, kind, content, snapshot)
     record(uow, "content.create", actor_id=actor.id, subject_type="content", subject_id=content.id, type=kind.key)
     return content
 
@@ -65,7 +66,9 @@ def save_draft(
     require_step(Step.EDIT, content.state)
     if expected_version is not None and content.lock_version != expected_version:
         raise Conflict(_("在您编辑期间，别人已保存过这条内容。请对照后再保存，您的修改仍保留在本页。"))
-    revision = add_revision(uow, content, tidy(uow, kind, snapshot), actor=actor, note=note)
+    snapshot = tidy(uow, kind, snapshot)
+    revision = add_revision(uow, content, snapshot, actor=actor, note=note)
+    tell_parts(uow, kind, content, snapshot)
     content.state = State.DRAFT
     content.review_step = 0
     content.scheduled_at = None
@@ -261,6 +264,12 @@ def add_revision(uow: UnitOfWork, content: Content, snapshot: Snapshot, *, actor
     return revision
 
 
+def tell_parts(uow: UnitOfWork, kind: RegisteredType, content: Content, snapshot: Snapshot) -> None:
+    """Let the metadata classes of ``kind`` follow a new revision of ``content``."""
+    for part, meta_class in kind.parts.items():
+        meta_class.drafted(uow, content, snapshot, snapshot.parts.get(part, {}))
+
+
 def _check(uow: UnitOfWork, kind: RegisteredType, content: Content, *, public_at: datetime | None = None) -> None:
     revision = publishing.get_revision(uow, content.latest_revision_id)
     snapshot = Snapshot.from_json(revision.snapshot)
@@ -268,6 +277,8 @@ def _check(uow: UnitOfWork, kind: RegisteredType, content: Content, *, public_at
     problems = [_("正文是空的。")] if is_empty else []
     if public_at is not None and snapshot.expires_at is not None and snapshot.expires_at <= public_at:
         problems.append(_("下线时间不晚于发布时间，发布后无人能看到。请先修改或清除下线时间。"))
+    obstacles = (meta_class.obstacle(snapshot.parts.get(part, {})) for part, meta_class in kind.parts.items())
+    problems += [obstacle for obstacle in obstacles if obstacle]
     problems += uow.bus.check(PublishCheck(type=kind.key, snapshot=snapshot))
     if problems:
         raise NotAllowed(*problems)

@@ -38,6 +38,9 @@ def tidy(uow: UnitOfWork, kind: RegisteredType, snapshot: Snapshot) -> Snapshot:
         errors["department_id"] = [_("所选的科室已不存在，请重新选择。")]
     _check_assets(uow, snapshot, errors)
     parts = kind.parse(snapshot.parts, errors)
+    for part, meta_class in kind.parts.items():
+        for name, lines in meta_class.problems(uow, parts[part]).items():
+            errors.setdefault(name, []).extend(lines)
     refuse(errors)
     site = load(uow.session, SiteSettings)
     return Snapshot(

@@ -13,11 +13,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from cms.accounts.models import Department
 from cms.accounts.policy import MACHINE, Actor, require
+from cms.catalogue.ledger import IndexNumber, enter
 from cms.catalogue.models import CatalogueEntry
 from cms.content import markup, publishing, services
 from cms.content.enums import Origin, PublicationAction, State
@@ -175,6 +176,7 @@ class RecordReader:
             notes += dated
         content = standing.content if standing else _begin(uow, record, kind, snapshot, self.actor)
         revision = services.add_revision(uow, content, snapshot, actor=self.actor, note=self._evidence(record, number))
+        services.tell_parts(uow, kind, content, snapshot)
         notes += [] if record.issuer else [_("没有发布机构，不计入本机关的统计")]
         notes += [] if record.published_at or record.state == "draft" else [_("没有发布日期，以导入时间为准")]
         notes += uow.bus.check(PublishCheck(type=kind.key, snapshot=snapshot))
@@ -273,17 +275,17 @@ def _begin(uow: UnitOfWork, record: Record, kind: RegisteredType, snapshot: Snap
 
 def _give_index_no(uow: UnitOfWork, content: Content, index_no: str) -> None:
     """Keep the number that the item has elsewhere; numbers are given once and never moved."""
-    taken = uow.session.scalar(
-        select(func.count()).where(CatalogueEntry.index_no == index_no, CatalogueEntry.content_id != content.id)
-    )
-    if taken:
+    known = uow.session.get(IndexNumber, index_no)
+    if known is not None and known.content_id != content.id:
         raise LineError(_("索引号“{no}”已被另一条内容使用").format(no=index_no))
     entry = uow.session.get(CatalogueEntry, content.id)
     if entry is None:
         empty = {spec.name: spec.empty for spec in fields_of(CatalogueEntry)}
-        uow.session.add(CatalogueEntry(content_id=content.id, **{**empty, "index_no": index_no}))
-    elif entry.index_no is None:
+        entry = CatalogueEntry(content_id=content.id, **empty)
+        uow.session.add(entry)
+    if entry.index_no is None:
         entry.index_no = index_no
+        enter(uow, index_no, content)
 
 
 def _remember_addresses(uow: UnitOfWork, content: Content, record: Record) -> None:

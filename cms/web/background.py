@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cms.accounts.policy import MACHINE, Actor, require
 from cms.audit.services import record
+from cms.catalogue.clock import BATCH, has_unsettled, settle, settle_again
 from cms.content import publishing
 from cms.content import services as content_services
 from cms.content.enums import PublicationAction, State
@@ -50,6 +51,9 @@ def register_core_jobs(cms: Cms) -> None:
     cms.contributions.jobs.every("personal.files", timedelta(hours=1), lambda: _clean_files(cms))
     cms.contributions.jobs.every("intake.clean", timedelta(hours=1), lambda: _clean_intake(cms))
     cms.contributions.jobs.every("workdays.settle", timedelta(minutes=1), lambda: _settle_calendar(cms))
+    cms.contributions.jobs.every("catalogue.clocks", timedelta(seconds=1), lambda: settle_clocks(cms))
+    # A site may have corrected an edition, or the calendar may have been restored from a backup.
+    cms.contributions.jobs.every("catalogue.recount", timedelta(days=1), lambda: recount_clocks(cms))
     cms.contributions.jobs.add(REBUILD, lambda _payload: _rebuild(cms))
 
 
@@ -167,8 +171,26 @@ def _settle_calendar(cms: Cms) -> None:
         changed = unsettled(session)
     if not changed:
         return
+    recount_clocks(cms)
     is_done = cms.bus.emit(CalendarChanged(years=tuple(changed)))
     with cms.unit_of_work() as uow:
         # Where a handler has failed, the next round tells all of them again.
         if is_done:
             keep_settled(uow, changed)
+
+
+def settle_clocks(cms: Cms) -> None:
+    """Reckon the publication clocks that wait for it; asks first, so that nothing is locked in vain."""
+    with cms.reading() as session:
+        waits = has_unsettled(session)
+    while waits:
+        with cms.unit_of_work() as uow:
+            waits = settle(uow, cms.editions) == BATCH
+
+
+def recount_clocks(cms: Cms) -> None:
+    """Reckon all publication clocks, in batches: others write in between."""
+    last: int | None = 0
+    while last is not None:
+        with cms.unit_of_work() as uow:
+            last = settle_again(uow, cms.editions, last)
