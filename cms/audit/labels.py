@@ -3,13 +3,15 @@
 from cms.kernel.i18n import gettext as _
 
 _NOUNS = {
-    "audit": "审计日志", "content": "内容", "department": "科室", "exchange": "数据交换", "job": "后台任务",
+    "audit": "审计日志", "catalogue": "信息公开目录", "index_number": "索引号", "standard_row": "标准目录事项",
+    "content": "内容", "department": "科室", "exchange": "数据交换", "job": "后台任务",
     "data_key": "数据密钥", "media": "附件", "personal": "个人信息",
     "plugin": "插件", "report": "年度报告", "search": "检索", "section": "栏目",
     "settings": "网站设置",
     "tally": "计数登记", "theme": "主题", "user": "用户", "workdays": "工作日历",
 }  # fmt: skip
 _VERBS = {
+    "reassess": "定期评估", "void": "登记作废索引号", "due": "公开期限改变", "standard": "修改标准目录",
     "add": "新增", "approve": "通过", "change": "修改", "change_password": "修改密码", "counter": "冲正",
     "create": "新建", "delete": "删除", "describe": "修改说明", "clean": "清理", "drop": "弃用",
     "disable": "停用", "disable_failed": "停用时出错",

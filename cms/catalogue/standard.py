@@ -149,10 +149,11 @@ def bundled(key: str) -> list[RowInput]:
     if key not in BUNDLED:
         raise Invalid({"key": [_("没有这个标准目录。")]})
     raw: list[dict[str, Any]] = json.loads((_FOLDER / f"{key}.json").read_text("utf-8"))["rows"]
-    return [
-        RowInput(**{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()})
-        for row in raw
-    ]
+    return [_from_json(row) for row in raw]
+
+
+def _from_json(row: Mapping[str, Any]) -> RowInput:
+    return RowInput(**{**row, "channels": tuple(row["channels"]), "levels": tuple(row["levels"])})
 
 
 def add_bundled(uow: UnitOfWork, key: str, *, actor: Actor) -> int:

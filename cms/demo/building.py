@@ -11,6 +11,7 @@ from cms.accounts import queries as accounts
 from cms.accounts.passwords import make_password
 from cms.accounts.policy import MACHINE, Role
 from cms.accounts.services import add_user
+from cms.catalogue.standard import add_bundled
 from cms.content.models import Content
 from cms.db.uow import UnitOfWork
 from cms.exchange.files import open_lines
@@ -19,6 +20,7 @@ from cms.exchange.registers import core_importers
 from cms.kernel.errors import CmsError
 from cms.kernel.i18n import gettext as _
 from cms.settings.services import SiteSettings, load, save
+from cms.web.background import settle_clocks
 from cms.web.state import Cms
 
 DATA = Path(__file__).parent / "data"
@@ -71,12 +73,15 @@ def prepare(cms: Cms) -> None:
 
 
 def fill(cms: Cms) -> None:
-    """Bring in items, tallies, letters and the report.
+    """Bring in the standard catalogue, items, tallies, letters and the report.
 
     :raises CmsError: if a line of the committed files cannot be imported.
     """
+    with cms.unit_of_work() as uow:
+        add_bundled(uow, "social_assistance", actor=MACHINE)
     with open_lines(DATA / "items.jsonl") as lines:
         _import(cms, lines, "items.jsonl")
+    settle_clocks(cms)
     _import(cms, _tallies(), "tallies.jsonl")
     if "letter" in cms.contributions.importers:
         with open_lines(DATA / "letters.jsonl") as lines:

@@ -7,13 +7,16 @@ from typing import TypedDict
 from flask import get_flashed_messages, url_for
 
 from cms.accounts.policy import Actor, can
+from cms.catalogue.waiting import waiting_count
+from cms.catalogue.withholding import due_count
 from cms.content import worklists
 from cms.desk.menu import MenuGroup, menu_for
+from cms.kernel.clock import local_date
 from cms.kernel.i18n import gettext as _
 from cms.settings.services import SiteSettings, load
 from cms.web.login import signed_in
 from cms.web.render import Page
-from cms.web.state import read_session
+from cms.web.state import get_cms, read_session
 from cms.web.urls import path_of
 
 
@@ -86,9 +89,13 @@ def desk_values() -> DeskValues:
 
 
 def _badges(actor: Actor) -> dict[str, int]:
-    if not can(actor, "content.review"):
-        return {}
-    return {"desk.review_queue": worklists.size(read_session(), worklists.to_sign(actor.id))}
+    session, badges = read_session(), {}
+    if can(actor, "content.review"):
+        badges["desk.review_queue"] = worklists.size(session, worklists.to_sign(actor.id))
+    if can(actor, "catalogue.manage"):
+        now = get_cms().clock.now()
+        badges["desk.catalogue"] = waiting_count(session, now) + due_count(session, local_date(now))
+    return badges
 
 
 def content_crumbs(*labels: str) -> list[Crumb]:

@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from cms.accounts.policy import Actor, can
 from cms.accounts.queries import departments
+from cms.catalogue.standard_rows import row_choices
 from cms.content.enums import AssetRole
 from cms.content.queries import get, live_assets
 from cms.content.services import create, save_draft
@@ -20,6 +21,7 @@ from cms.kernel.i18n import gettext as _
 from cms.media.models import Asset
 from cms.media.queries import assets_by_id
 from cms.media.services import add_asset, describe
+from cms.pluginkit.plugin import CATALOGUE
 from cms.sections.queries import tree
 from cms.web.forms.content import ContentForm, Offer
 from cms.web.forms.controls import IMAGE_AND_COVER, AssetsField
@@ -54,7 +56,8 @@ def content_form(session: Session, kind: RegisteredType, present_section: int | 
     ]  # fmt: skip
     offices = [(str(one.id), one.name) for one in departments(session)]
     shown = [(str(one.id), "　" * sections.depth(one) + one.title) for one in fitting]
-    return ContentForm(kind, Offer(shown, offices, get_cms().settings.base_path))
+    matters = {(CATALOGUE, "standard_code"): tuple(row_choices(session))} if CATALOGUE in kind.parts else {}
+    return ContentForm(kind, Offer(shown, offices, get_cms().settings.base_path, matters))
 
 
 def begin(form: ContentForm, session: Session, actor: Actor, section_id: int | None) -> None:

@@ -17,6 +17,9 @@ CORE: Sequence[MenuItem] = (
     MenuItem(label="工作台", endpoint="desk.home", permission="desk.open", icon="home", group="内容"),
     MenuItem(label="内容管理", endpoint="desk.content_list", permission="content.list", icon="file", group="内容"),
     MenuItem(label="待我审核", endpoint="desk.review_queue", permission="content.review", icon="check", group="内容"),
+    MenuItem(
+        label="时限与标准目录", endpoint="desk.catalogue", permission="catalogue.manage", icon="clock", group="信息公开"
+    ),
     MenuItem(label="计数登记", endpoint="desk.tallies", permission="tally.record", icon="list", group="登记与统计"),
     MenuItem(label="统计指标", endpoint="desk.figures", permission="figures.view", icon="chart", group="登记与统计"),
     MenuItem(

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from cms.site import feeds, files, finding, views
+from cms.site import feeds, files, finding, standard, views
 from cms.site.frame import error_page
 from cms.web.errors import dress_errors
 
@@ -10,5 +10,5 @@ from cms.web.errors import dress_errors
 def register(app: Flask) -> None:
     """Add the public routes; the catch-all of sections and items comes last in any case, being the least special."""
     dress_errors(app, error_page)
-    for module in (files, feeds, finding, views):
+    for module in (files, feeds, finding, standard, views):
         app.register_blueprint(module.blueprint)

@@ -1,7 +1,7 @@
 """The form of a content item: core fields and declared metadata, the short form first, the rest by group."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,8 @@ class Offer:
     sections: Choices
     departments: Choices
     base_path: str = ""
+    #: Choices of declared fields that only this site knows, by part and name; a field with none is not shown.
+    choices: Mapping[tuple[str, str], Choices] = field(default_factory=dict)
 
 
 class ContentForm(BaseForm):
@@ -72,9 +74,10 @@ class ContentForm(BaseForm):
         self.specs: dict[str, tuple[str, Declared]] = {}
         controls = _core_controls(offer)
         for part, spec in kind.fields():
-            if spec.editable:
+            offered = offer.choices.get((part, spec.name))
+            if spec.editable and offered != ():
                 name = spec.name if spec.name not in controls else f"{part}-{spec.name}"
-                controls[name] = control_of(spec)
+                controls[name] = control_of(spec) if offered is None else _selection(spec, offered)
                 self.specs[name] = (part, spec)
         super().__init__(controls)
         required = {"title", "section_id", *(name for name, (_part, spec) in self.specs.items() if spec.required)}
@@ -216,6 +219,10 @@ def _core_controls(offer: Offer) -> dict[str, UnboundField]:
         "department_id": ChoiceField(_("责任科室"), [("", _("（未指定）")), *offer.departments]),
         "expires_at": MomentField(_("下线时间"), description=_("到时自动从网站撤下，可不填。")),
     }
+
+
+def _selection(spec: Declared, offered: Choices) -> UnboundField:
+    return ChoiceField(spec.label, [("", _("（请选择）")), *offered], description=spec.help)
 
 
 def _own_summary(snapshot: Snapshot) -> str:
