@@ -15,6 +15,7 @@ FOLDER = Path(__file__).parents[2] / "cms" / "demo" / "data"
 RECORD_KEYS = {
     "type", "title", "body", "summary", "section", "published_on", "issuer", "doc_no", "formed_on", "source",
     "keywords", "index_no", "department", "openness", "catalog_node", "old_urls", "external_id", "fields", "assets",
+    "catalogue",
 }  # fmt: skip
 FIELD_KEYS = {
     "news": {"author", "event_on"},

@@ -29,7 +29,7 @@ class StandardRowForm(DeskForm):
     limit_days = NumberField("计时的工作日数", description="用于计算到期日；不填则按《条例》规定的 20 个工作日。")
     agency = StringField("公开主体")
     channels = SelectMultipleField(
-        "公开渠道和载体", choices=[(one, one) for one in CHANNELS], widget=ListWidget(prefix_label=False),
+        "公开渠道和载体", choices=list(CHANNELS), widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(), validate_choice=False,
     )  # fmt: skip
     is_for_all = BooleanField("公开对象：全社会")
@@ -37,7 +37,7 @@ class StandardRowForm(DeskForm):
     is_active = BooleanField("公开方式：主动")
     is_on_request = BooleanField("公开方式：依申请")
     levels = SelectMultipleField(
-        "公开层级", choices=[(one, one) for one in LEVELS], widget=ListWidget(prefix_label=False),
+        "公开层级", choices=list(LEVELS), widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(), validate_choice=False,
     )  # fmt: skip
     is_retired = BooleanField("停用", description="停用的事项不再显示在公开页面，已关联的内容不受影响。")
