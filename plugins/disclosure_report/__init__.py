@@ -15,13 +15,14 @@ from cms.api import (
     MenuItem,
     Outlet,
     Plugin,
+    QueuedJob,
     RecurringJob,
     UnitOfWork,
     get_cms,
     on,
 )  # fmt: skip
 
-from . import commands, dashboard, decisions, desk, site, submission
+from . import commands, dashboard, decisions, desk, kept_files, lifecycle, site, submission
 from .format_file import formats
 from .importing import take_past, take_report
 from .metrics import FIGURES, METRICS
@@ -66,7 +67,10 @@ class DisclosureReport(Plugin):
 
     settings = (TAB,)
     outlets: ClassVar[Mapping[Outlet, Callable[..., str]]] = {Outlet.DESK_DASHBOARD: dashboard.panel}
-    jobs = (RecurringJob(name="publications", every=timedelta(minutes=1), run=note_publications),)
+    jobs = (
+        RecurringJob(name="publications", every=timedelta(minutes=1), run=note_publications),
+        QueuedJob(name=lifecycle.FILES_JOB, run=kept_files.make_files),
+    )
 
     @on(ContentPublished)
     def notice_publication(self, _event: ContentPublished) -> None:

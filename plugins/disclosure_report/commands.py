@@ -1,5 +1,6 @@
 """``cms report``: the annual report on the command line. An app context is open when these run."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -7,9 +8,12 @@ import click
 from cms.api import get_cms
 
 from .commands_lint import lint
+from .files import OUTPUTS
 from .format_file import formats
-from .pages import OUTPUTS
 from .reports import current
+
+#: Kinds that a terminal cannot show.
+_BINARY = frozenset({"docx", "pdf", "xlsx"})
 
 
 def report_group() -> click.Group:
@@ -30,9 +34,11 @@ def build(year: int, format_name: str, kind: str, target: Path | None) -> None:
     cms = get_cms()
     with cms.reading() as session:
         found = current(session, cms.contributions.figures, formats(), year, format_name)
-        text = OUTPUTS[kind](found.report)
-    if target is None:
-        click.echo(text, nl=False)
-    else:
-        target.write_text(text, "utf-8")
+    made = OUTPUTS[kind].make(found)
+    if target is not None:
+        target.write_bytes(made)
         click.echo(str(target))
+    elif kind in _BINARY and sys.stdout.isatty():
+        raise click.UsageError(f"{kind} is no text; name a file with -o")
+    else:
+        click.echo(made, nl=False)

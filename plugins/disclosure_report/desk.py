@@ -52,9 +52,11 @@ from .desk_pages import (
     tab_labels,
     tabs_of,
 )  # fmt: skip
+from .files import OUTPUTS, as_download, kind_of
 from .format_file import Formats, formats
+from .kept_files import file_of
 from .models import AnnualReport, State
-from .pages import OUTPUTS, desk_figure_links, grids_of, numerals
+from .pages import desk_figure_links, grids_of, numerals
 from .past import YEARS_BACK
 from .readiness import (
     ATTENTION,
@@ -168,6 +170,7 @@ def overview(year: int) -> str:
         table_urls={code: report_url(year, "tables", code) for code in found.report.tables},
         numerals=numerals(found.report), tab=tab, tabs=tabs_of(year, tab),
         panel=desk_lint.own_panel(found, is_open=is_open),
+        files=[(kind.label, url_for(f"{NAME}.download", year=year, kind=kind.extension)) for kind in OUTPUTS.values()],
     )  # fmt: skip
     return render_in_desk(page)
 
@@ -223,15 +226,10 @@ def step(year: int, name: str) -> ResponseReturnValue:
     return redirect(report_url(year))
 
 
-#: Extension → output and media type.
-_KINDS = {"json": ("json", "application/json"), "txt": ("text", "text/plain"), "html": ("html", "text/html")}
-
-
 def download(year: int, kind: str) -> Response:
     """Give the report as a file."""
-    if kind not in _KINDS:
+    wanted = kind_of(kind)
+    if wanted is None:
         raise NotFound(kind)
-    found = current_of(year).report
-    answer = Response(OUTPUTS[_KINDS[kind][0]](found), mimetype=_KINDS[kind][1])
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{year}.{kind}")
-    return answer
+    found = current_of(year)
+    return as_download(file_of(found, wanted), wanted, found.report.title)

@@ -110,6 +110,7 @@ class DeskReportPage(Page):
     :param counts: of the numbers by their state. :param items: the numbers that the page of readiness shows.
     :param doubts: by table, what nobody could check against the official form.
     :param past_url: where last year's published report is entered, as long as it is not known.
+    :param files: label and address of each kind of file.
     :param cell_links: what cells of tables lead to: the form while the report is open, else the list.
     """
 
@@ -138,6 +139,7 @@ class DeskReportPage(Page):
     tab: str
     tabs: Sequence[Tab]
     panel: FindingsPanel
+    files: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)

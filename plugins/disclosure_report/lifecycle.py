@@ -5,12 +5,15 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cms.api import Actor, Conflict, NotAllowed, NotFound, UnitOfWork, audit, local_date, require
+from cms.api import Actor, Conflict, NotAllowed, NotFound, UnitOfWork, audit, enqueue, local_date, require
 from cms.api import gettext as _
 
 from .format_file import Format
 from .models import AnnualReport, State
 from .report import Report
+
+#: The job that makes the files of a frozen report.
+FILES_JOB = "files"
 
 
 def find(session: Session, year: int) -> AnnualReport | None:
@@ -95,6 +98,12 @@ def freeze(uow: UnitOfWork, row: AnnualReport, report: Report, sealed: tuple[str
     row.snapshot, row.digest = sealed
     row.state, row.frozen_at, row.frozen_by_id = State.FROZEN, uow.clock.now(), actor.id
     audit(uow, "report.freeze", actor_id=actor.id, subject_type="report", subject_id=row.year, sha256=row.digest)
+    ask_for_files(uow, row.year)
+
+
+def ask_for_files(uow: UnitOfWork, year: int) -> None:
+    """Let the leader make the files of the frozen report of ``year``, so that no reader waits for them."""
+    enqueue(uow, f"disclosure_report.{FILES_JOB}", {"year": year})
 
 
 def require_sound(report: Report) -> None:

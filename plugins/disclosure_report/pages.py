@@ -1,7 +1,7 @@
 """Typed contexts of the plugin's pages, and the addresses in them."""
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -12,7 +12,7 @@ from cms.api import Page, Pager, SitePage, render
 
 from .charts import Chart
 from .grid import Grid, grid_of
-from .outputs import as_json, as_text, chinese_number
+from .outputs import chinese_number
 from .report import Report
 
 _STATIC = Path(__file__).parent / "static"
@@ -60,14 +60,6 @@ def item_body(report: Report) -> str:
     return render(page)
 
 
-#: Output → what makes it.
-OUTPUTS: Mapping[str, Callable[[Report], str]] = {
-    "json": as_json,
-    "text": as_text,
-    "html": lambda report: render(standalone(report)),
-}
-
-
 def grids_of(report: Report) -> dict[str, Grid]:
     """Return the layout of each table of blocks, by its code."""
     return {code: grid_of(table) for code, table in report.tables.items() if table.blocks}
@@ -107,6 +99,16 @@ class ReportsPage(SitePage):
     years: Sequence[YearLink]
 
 
+@dataclass(frozen=True)
+class FileLink:
+    """The report as a file: what people call its kind, its address, and its size in bytes if it has been made."""
+
+    label: str
+    path: str
+    extension: str
+    size: int | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReportPage(SitePage):
     """``/reports/<year>/``. ``links`` are the public lists behind figures, by code."""
@@ -118,7 +120,7 @@ class ReportPage(SitePage):
     grids: Mapping[str, Grid]
     digest: str
     charts: Sequence[Chart]
-    files: Sequence[tuple[str, str]]
+    files: Sequence[FileLink]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cms.api import Actor, CellEntry, Figure, FigureRegistry, NotFound, Period, UnitOfWork
+from cms.api import Actor, CellEntry, Figure, FigureRegistry, NotFound, Period, UnitOfWork, local_date
 from cms.api import gettext as _
 
 from . import lifecycle
@@ -21,13 +22,17 @@ from .submission import corrections_of
 
 @dataclass(frozen=True, kw_only=True)
 class Current:
-    """The report of a year with its format and state; ``records`` are those that were frozen with it."""
+    """The report of a year with its format and state; ``records`` are those that were frozen with it.
+
+    :param frozen_on: the day on which it was frozen, in China.
+    """
 
     report: Report
     form: Format
     state: State | None
     digest: str = ""
     records: Mapping[str, tuple[CellEntry, ...]] | None = None
+    frozen_on: date | None = None
 
 
 def format_of(session: Session, formats: Formats, year: int, name: str = "auto") -> Format:
@@ -51,9 +56,7 @@ def current(
     form = format_of(session, formats, year, format_name)
     row = lifecycle.find(session, year)
     if row is not None and row.state in FINAL and row.format == form.id:
-        kept = unseal(row)
-        report = replace(kept.report, errata=corrections_of(session, row))
-        return Current(report=report, form=form, state=row.state, digest=row.digest, records=kept.records)
+        return _frozen(session, row, form)
     report = build(session, figures, year=year, form=form)
     return Current(report=report, form=form, state=row.state if row is not None else None)
 
@@ -71,11 +74,16 @@ def final(session: Session, formats: Formats, year: int) -> Current:
     row = lifecycle.find(session, year)
     if row is None or row.state not in FINAL:
         raise NotFound(_("{year} 年度报告尚未公布。").format(year=year))
+    return _frozen(session, row, formats.named(row.format))
+
+
+def _frozen(session: Session, row: AnnualReport, form: Format) -> Current:
     kept = unseal(row)
     report = replace(kept.report, errata=corrections_of(session, row))
     return Current(
-        report=report, form=formats.named(row.format), state=row.state, digest=row.digest, records=kept.records
-    )
+        report=report, form=form, state=row.state, digest=row.digest, records=kept.records,
+        frozen_on=local_date(row.frozen_at) if row.frozen_at is not None else None,
+    )  # fmt: skip
 
 
 def final_years(session: Session) -> list[int]:

@@ -2,15 +2,20 @@
 
 from flask import Blueprint, Response, url_for
 
-from cms.api import absolute, frame, get_cms, read_session, render
+from cms.api import NotFound, absolute, frame, get_cms, read_session, render
 from cms.api import gettext as _
 
 from .charts import charts_of
+from .files import OUTPUTS, as_download, kind_of
 from .format_file import formats
-from .outputs import as_json, as_text
-from .pages import ReportPage, ReportsPage, YearLink, grids_of, numerals
+from .kept_files import file_of, size_of
+from .pages import FileLink, ReportPage, ReportsPage, YearLink, grids_of, numerals
 from .reports import Current, final, final_years, public_codes
 from .site_lists import NAME, breadcrumbs, figure
+
+#: Files that a browser shows; the others are downloads. The page that stands alone has styles of its own, which the
+#: site's rules for pages do not let in.
+_SHOWN = frozenset({"json", "txt"})
 
 
 def make_blueprint() -> Blueprint:
@@ -18,8 +23,7 @@ def make_blueprint() -> Blueprint:
     blueprint = Blueprint(NAME, __name__, url_prefix="/reports")
     blueprint.add_url_rule("/", view_func=reports)
     blueprint.add_url_rule("/<int:year>/", view_func=report)
-    blueprint.add_url_rule("/<int:year>/report.txt", view_func=report_text)
-    blueprint.add_url_rule("/<int:year>/report.json", view_func=report_json)
+    blueprint.add_url_rule("/<int:year>/report.<extension>", view_func=report_file)
     blueprint.add_url_rule("/<int:year>/figures/<code>", view_func=figure)
     return blueprint
 
@@ -46,9 +50,11 @@ def report(year: int) -> str:
     shown = found.report
     codes = public_codes(shown, get_cms().contributions.figures)
     files = [
-        (_("文本"), url_for(f"{NAME}.report_text", year=year)),
-        ("JSON", url_for(f"{NAME}.report_json", year=year)),
-    ]
+        FileLink(
+            kind.label, url_for(f"{NAME}.report_file", year=year, extension=kind.extension),
+            kind.extension, size_of(found, kind),
+        ) for kind in OUTPUTS.values()
+    ]  # fmt: skip
     return render(
         ReportPage(
             **here.values(), title=shown.title, breadcrumbs=breadcrumbs(), labels=here.labels(),
@@ -59,14 +65,16 @@ def report(year: int) -> str:
     )  # fmt: skip
 
 
-def report_text(year: int) -> Response:
-    """Give the report of a year as plain text."""
-    return Response(as_text(_final(year).report), mimetype="text/plain")
-
-
-def report_json(year: int) -> Response:
-    """Give the report of a year as JSON."""
-    return Response(as_json(_final(year).report), mimetype="application/json")
+def report_file(year: int, extension: str) -> Response:
+    """Give the report of a year as a file."""
+    kind = kind_of(extension)
+    if kind is None:
+        raise NotFound(extension)
+    found = _final(year)
+    content = file_of(found, kind)
+    if extension in _SHOWN:
+        return Response(content, mimetype=kind.media_type)
+    return as_download(content, kind, found.report.title)
 
 
 def _final(year: int) -> Current:

@@ -27,6 +27,7 @@ from cms.api import (
 )  # fmt: skip
 from cms.api import gettext as _
 
+from .lifecycle import ask_for_files
 from .manual import PERMISSION, parse_value
 from .models import FINAL, AnnualReport, Erratum, State
 from .report import Change, Correction, Report, plain
@@ -178,6 +179,7 @@ def add_erratum(uow: UnitOfWork, row: AnnualReport, report: Report, given: Errat
         uow, "report.erratum", actor_id=actor.id, subject_type="report", subject_id=row.year,
         codes=[one["code"] for one in changes],
     )  # fmt: skip
+    ask_for_files(uow, row.year)
     return erratum
 
 
