@@ -52,7 +52,7 @@ from .desk_pages import (
     tab_labels,
     tabs_of,
 )  # fmt: skip
-from .files import OUTPUTS, kind_of
+from .files import OUTPUTS, as_download, kind_of
 from .format_file import Formats, formats
 from .kept_files import file_of
 from .models import AnnualReport, State
@@ -232,6 +232,4 @@ def download(year: int, kind: str) -> Response:
     if wanted is None:
         raise NotFound(kind)
     found = current_of(year)
-    answer = Response(file_of(found, wanted), mimetype=wanted.media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{found.report.title}.{kind}")
-    return answer
+    return as_download(file_of(found, wanted), wanted, found.report.title)

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import Response
 
 from cms.api import as_docx, as_pdf, render
 from cms.api import gettext as _
@@ -43,6 +46,14 @@ OUTPUTS: Mapping[str, FileKind] = {
     "text": FileKind("txt", "text/plain", lambda found: as_text(found.report).encode()),
     "json": FileKind("json", "application/json", lambda found: as_json(found.report).encode()),
 }
+
+
+def as_download(content: bytes, kind: FileKind, title: str) -> Response:
+    """Return a file as a download that is called ``title``."""
+    # Values of headers are ASCII: a Chinese name needs the form of RFC 6266.
+    name = quote(f"{title}.{kind.extension}")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(content, mimetype=kind.media_type, headers=headers)
 
 
 def kind_of(extension: str) -> FileKind | None:

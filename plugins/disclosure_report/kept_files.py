@@ -74,10 +74,14 @@ def _path(found: Current, kind: FileKind) -> Path:
 
 
 def _keep(path: Path, content: bytes) -> None:
-    path.parent.mkdir(exist_ok=True)
+    """Keep a file; a reader gets it also where it cannot be kept, for instance on a full disk."""
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
+    try:
+        path.parent.mkdir(exist_ok=True)
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError as error:
+        log.warning("%s cannot be kept: %s", path, error)
 
 
 def _forget(found: Current) -> None:

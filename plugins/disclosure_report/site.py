@@ -6,7 +6,7 @@ from cms.api import NotFound, absolute, frame, get_cms, read_session, render
 from cms.api import gettext as _
 
 from .charts import charts_of
-from .files import OUTPUTS, kind_of
+from .files import OUTPUTS, as_download, kind_of
 from .format_file import formats
 from .kept_files import file_of, size_of
 from .pages import FileLink, ReportPage, ReportsPage, YearLink, grids_of, numerals
@@ -66,15 +66,15 @@ def report(year: int) -> str:
 
 
 def report_file(year: int, extension: str) -> Response:
-    """Give the report of a year as a file; pages, texts and JSON open in the browser, the others are downloads."""
+    """Give the report of a year as a file."""
     kind = kind_of(extension)
     if kind is None:
         raise NotFound(extension)
     found = _final(year)
-    answer = Response(file_of(found, kind), mimetype=kind.media_type)
-    if extension not in _SHOWN:
-        answer.headers.set("Content-Disposition", "attachment", filename=f"{found.report.title}.{extension}")
-    return answer
+    content = file_of(found, kind)
+    if extension in _SHOWN:
+        return Response(content, mimetype=kind.media_type)
+    return as_download(content, kind, found.report.title)
 
 
 def _final(year: int) -> Current:

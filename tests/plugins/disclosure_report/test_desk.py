@@ -2,6 +2,7 @@
 
 import io
 import re
+from urllib.parse import quote
 
 import pytest
 
@@ -151,14 +152,17 @@ def test_text_of_two_editors(officer, opened):
         ("json", "application/json", "{\n"),
         ("txt", "text/plain", "衡山县民政局2016年"),
         ("html", "text/html", "<!doctype"),
+        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "PK"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "PK"),
     ],
 )
 def test_downloads(officer, kind, media, start):
     answer = officer.get(f"{YEAR}report.{kind}")
 
     assert answer.mimetype == media
-    assert answer.headers["Content-Disposition"] == f"attachment; filename=2016.{kind}"
-    assert answer.text.startswith(start)
+    name = quote(f"衡山县民政局2016年政府信息公开工作年度报告.{kind}")
+    assert f"filename*=UTF-8''{name}" in answer.headers["Content-Disposition"]
+    assert answer.data.startswith(start.encode())
 
 
 def test_unknown_things_are_not_found(officer, opened):
