@@ -18,6 +18,7 @@ CORE: Sequence[MenuItem] = (
     MenuItem(label="内容管理", endpoint="desk.content_list", permission="content.list", icon="file", group="内容"),
     MenuItem(label="待我审核", endpoint="desk.review_queue", permission="content.review", icon="check", group="内容"),
     MenuItem(label="计数登记", endpoint="desk.tallies", permission="tally.record", icon="list", group="登记与统计"),
+    MenuItem(label="补录", endpoint="desk.sheets", permission="tally.record", icon="upload", group="登记与统计"),
     MenuItem(label="统计指标", endpoint="desk.figures", permission="figures.view", icon="chart", group="登记与统计"),
     MenuItem(
         label="个人信息保存", endpoint="desk.retention", permission="personal.erase", icon="clock", group="登记与统计"
