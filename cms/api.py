@@ -105,12 +105,13 @@ from cms.sections.queries import SectionTree, tree
 from cms.settings.declaration import SettingKind, SettingsTab, setting
 from cms.settings.services import SiteSettings
 from cms.settings.services import load as load_settings
+from cms.sheets.batches import batches_of
 from cms.sheets.cells import day_of, decimal_of, whole_of
 from cms.sheets.files import MAX_ROWS as MAX_LIST_ROWS
 from cms.sheets.files import ListRow, read_list
-from cms.sheets.spec import CellKind, SheetColumn, SheetSpec
+from cms.sheets.spec import CellKind, SheetColumn, SheetSpec, TakeRow, UndoEntry
 from cms.sheets.spec import Value as CellValue
-from cms.sheets.taking import ListResult, RowProblem
+from cms.sheets.taking import BatchInput, ListResult, RowProblem
 from cms.web.citizens import Gate, Upload, open_gate, receipt_of
 from cms.web.editions import edition_on, editions
 from cms.web.errors import status_of
@@ -144,34 +145,34 @@ from cms.workdays.queries import load_calendar
 
 __all__ = [
     "CHINA", "CITIZEN", "COLUMN_CODE", "MACHINE", "MAX_LIST_ROWS", "META", "QUANTITY", "ROW_CODE", "AccessLine",
-    "Actor", "Align", "AnswerKind", "AnySelect", "ApplicantClass", "Base", "Block", "BulletedList", "CalendarChanged",
-    "CalendarUnknownError", "CatalogueEntry", "Cell", "CellAddress", "CellEntry", "CellKind", "CellMeasure",
-    "CellValue", "Check", "ChoiceField", "Clock", "ClockSpec", "Cms", "CmsError", "Column", "Conflict", "Content",
-    "ContentPublished", "ContentType", "ContentWithdrawn", "Crosstab", "Day", "DayField", "DayKind", "Deadline",
-    "DefaultSection", "DeskForm", "Document", "Drawing", "DrawnPage", "Edition", "Entrance", "Event", "Exporter",
-    "Extras", "FeeBasis", "Fees", "Field", "FieldKind", "FieldValue", "Figure", "FigureRegistry", "FileLine",
-    "Filter", "Formula", "Frame", "Gate", "Gone", "HandOver", "HandOverInput", "Heading", "Image", "Importer",
-    "IntakeSettings", "Invalid", "ItemLine", "ItemView", "Json", "KeyMissing", "Keyring", "Letterhead", "Link",
-    "ListColumn", "ListResult", "ListRow", "ListView", "Listed", "MenuItem", "Meta", "Metric", "MetricRegistry",
+    "Actor", "Align", "AnswerKind", "AnySelect", "ApplicantClass", "Base", "BatchInput", "Block", "BulletedList",
+    "CalendarChanged", "CalendarUnknownError", "CatalogueEntry", "Cell", "CellAddress", "CellEntry", "CellKind",
+    "CellMeasure", "CellValue", "Check", "ChoiceField", "Clock", "ClockSpec", "Cms", "CmsError", "Column", "Conflict",
+    "Content", "ContentPublished", "ContentType", "ContentWithdrawn", "Crosstab", "Day", "DayField", "DayKind",
+    "Deadline", "DefaultSection", "DeskForm", "Document", "Drawing", "DrawnPage", "Edition", "Entrance", "Event",
+    "Exporter", "Extras", "FeeBasis", "Fees", "Field", "FieldKind", "FieldValue", "Figure", "FigureRegistry",
+    "FileLine", "Filter", "Formula", "Frame", "Gate", "Gone", "HandOver", "HandOverInput", "Heading", "Image",
+    "Importer", "IntakeSettings", "Invalid", "ItemLine", "ItemView", "Json", "KeyMissing", "Keyring", "Letterhead",
+    "Link", "ListColumn", "ListResult", "ListRow", "ListView", "Listed", "MenuItem", "Meta", "Metric", "MetricRegistry",
     "Model", "NotAllowed", "NotFound", "NumberField", "NumberedList", "OpenedFile", "Outlet", "Page", "PageBreak",
-    "PageNumbers", "PageSetup", "Pager", "Paging", "Paper", "Paragraph", "Pause", "Period", "Person",
-    "PersonalRecord", "PersonalValue", "Picture", "Plugin", "Problem", "Publication", "PublishCheck", "QueuedJob",
-    "ReadDocument", "ReadKind", "ReadParagraph", "ReadTable", "RecurringJob", "RegisterEntry", "RegisteredType",
-    "Remedy", "RemedyKind", "Result", "Retention", "Role", "Row", "RowProblem", "Run", "Scope", "SealBroken",
-    "SealedFiles", "Section", "SectionTree", "ServiceForm", "SettingKind", "SettingsTab", "Sheet", "SheetColumn",
-    "SheetSpec", "Signature", "SitePage", "SiteSettings", "Snapshot", "Span", "Standing", "StripDay", "StripKind",
-    "Subject", "Table", "Tally", "TallyInput", "Title", "TooOften", "Unavailable", "Unit", "UnitOfWork", "Upload",
+    "PageNumbers", "PageSetup", "Pager", "Paging", "Paper", "Paragraph", "Pause", "Period", "Person", "PersonalRecord",
+    "PersonalValue", "Picture", "Plugin", "Problem", "Publication", "PublishCheck", "QueuedJob", "ReadDocument",
+    "ReadKind", "ReadParagraph", "ReadTable", "RecurringJob", "RegisterEntry", "RegisteredType", "Remedy", "RemedyKind",
+    "Result", "Retention", "Role", "Row", "RowProblem", "Run", "Scope", "SealBroken", "SealedFiles", "Section",
+    "SectionTree", "ServiceForm", "SettingKind", "SettingsTab", "Sheet", "SheetColumn", "SheetSpec", "Signature",
+    "SitePage", "SiteSettings", "Snapshot", "Span", "Standing", "StripDay", "StripKind", "Subject", "Table", "TakeRow",
+    "Tally", "TallyInput", "Title", "TooOften", "Unavailable", "UndoEntry", "Unit", "UnitOfWork", "Upload",
     "WorkCalendar", "absolute", "accesses_of", "add_asset", "add_tally", "announce", "as_docx", "as_html",
-    "as_html_page", "as_pdf", "as_text", "as_xlsx", "audit", "can", "clean", "clear", "code_matches", "counter_entry",
-    "create_item", "current_actor", "day_of", "day_strip", "deadline", "decimal_of", "departments", "draw_pdf",
-    "edition_on", "editions", "enqueue", "enum_by_value", "erase", "erase_files", "excerpt", "fields_by_name",
-    "fields_of", "files_of", "find_personal", "fingerprint_of", "first_publications", "frame", "get_cms", "gettext",
-    "hand_over", "hand_over_of", "hold", "is_id_number", "item_path", "keep_file", "latest_revision", "load_calendar",
-    "load_settings", "local", "local_date", "local_instant", "look_up", "mask_address", "mask_card", "mask_email",
-    "mask_id", "mask_name", "mask_personal", "mask_phone", "meta", "names_of", "new_code", "note_access",
-    "offered_topics", "on", "one_line", "open_file", "open_gate", "paging", "path_of", "permission", "plain_text",
-    "publications_figure", "read_document", "read_list", "read_session", "receipt_of", "render", "render_in_desk",
-    "require", "reveal", "rows", "same", "save_item", "seal_code", "seal_into", "sealed", "sealed_response",
-    "setting", "show_errors", "staff", "standing", "status_of", "take_up", "tally_figure", "tree", "values_of",
-    "visible", "waiting_hand_overs", "whole_of", "withdraw_hand_over",
+    "as_html_page", "as_pdf", "as_text", "as_xlsx", "audit", "batches_of", "can", "clean", "clear", "code_matches",
+    "counter_entry", "create_item", "current_actor", "day_of", "day_strip", "deadline", "decimal_of", "departments",
+    "draw_pdf", "edition_on", "editions", "enqueue", "enum_by_value", "erase", "erase_files", "excerpt",
+    "fields_by_name", "fields_of", "files_of", "find_personal", "fingerprint_of", "first_publications", "frame",
+    "get_cms", "gettext", "hand_over", "hand_over_of", "hold", "is_id_number", "item_path", "keep_file",
+    "latest_revision", "load_calendar", "load_settings", "local", "local_date", "local_instant", "look_up",
+    "mask_address", "mask_card", "mask_email", "mask_id", "mask_name", "mask_personal", "mask_phone", "meta",
+    "names_of", "new_code", "note_access", "offered_topics", "on", "one_line", "open_file", "open_gate", "paging",
+    "path_of", "permission", "plain_text", "publications_figure", "read_document", "read_list", "read_session",
+    "receipt_of", "render", "render_in_desk", "require", "reveal", "rows", "same", "save_item", "seal_code",
+    "seal_into", "sealed", "sealed_response", "setting", "show_errors", "staff", "standing", "status_of", "take_up",
+    "tally_figure", "tree", "values_of", "visible", "waiting_hand_overs", "whole_of", "withdraw_hand_over",
 ]  # fmt: skip

@@ -33,6 +33,17 @@ class UnitOfWork:
         """Run ``action`` once the transaction is committed; it must not touch the database."""
         self._queued.append(action)
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what the block did if it raises, and forget what it queued; the rest of the unit goes on."""
+        before = len(self._queued)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            del self._queued[before:]
+            raise
+
     def run_queued(self) -> None:
         """Run what was queued; called by :func:`unit_of_work` when the work is safe."""
         for action in self._queued:

@@ -26,7 +26,7 @@ class Tally(RegisterEntry, Base):
     """So many of something on a day: letters, calls, visitors, items pushed to another site."""
 
     __tablename__ = "tally"
-    __table_args__ = (Index("ix_tally_metric", "metric", "occurred_on"),)
+    __table_args__ = (Index("ix_tally_metric", "metric", "occurred_on"), Index("ix_tally_corrects", "corrects_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     metric: Mapped[str] = mapped_column(String(80))

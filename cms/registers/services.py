@@ -70,13 +70,18 @@ def counter_entry(uow: UnitOfWork, tally: Tally, *, actor: Actor, reason: str) -
     require(actor, "tally.record")
     if not one_line(reason):
         raise Invalid({"reason": [_("请写明冲销的原因。")]})
-    if tally.corrects_id or uow.session.scalar(select(Tally.id).where(Tally.corrects_id == tally.id).limit(1)):
+    if tally.corrects_id or is_countered(uow.session, tally):
         raise NotAllowed(_("这一行已被冲销，或本身就是冲销记录。"))
     given = TallyInput(
         metric=tally.metric, occurred_on=tally.occurred_on, quantity=-tally.quantity, source=tally.source,
         channel=tally.channel, topic=tally.topic, department_id=tally.department_id, note=reason,
     )  # fmt: skip
     return _store(uow, given, actor=actor, corrects_id=tally.id)
+
+
+def is_countered(session: Session, tally: Tally) -> bool:
+    """Tell whether a line has been taken back."""
+    return session.scalar(select(Tally.id).where(Tally.corrects_id == tally.id).limit(1)) is not None
 
 
 def _store(uow: UnitOfWork, given: TallyInput, *, actor: Actor, corrects_id: int | None) -> Tally:

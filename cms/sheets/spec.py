@@ -54,12 +54,26 @@ class TakeRow(Protocol):
         """
 
 
+class UndoEntry(Protocol):
+    """A service that takes one entry back, in the way of its register: by a counter-entry, or by making it void."""
+
+    def __call__(self, uow: UnitOfWork, entry_id: int, /, *, actor: Actor, reason: str) -> bool:
+        """Take the entry back; tell whether it still counted: one that somebody has taken back already is passed over.
+
+        :raises NotAllowed: with the sentence that says why this one has to stay.
+        """
+
+
 @dataclass(frozen=True, kw_only=True)
 class SheetSpec:
     """A register that can be filled from a list.
 
     :param code: part of addresses and commands, ``tallies``; that of a plugin begins with its key.
-    :param permission: who may take lists in; ``take`` checks its own as well.
+    :param permission: who may take lists in, see their batches and undo them; ``take`` and ``undo`` check their own
+        as well.
+    :param undo: takes one entry of a batch back; without it a batch cannot be undone as a whole.
+    :param evidence: name of the column that holds the source of a row. Where it is empty, the source of the whole list
+        stands in for it. Without such a column the list itself has to name one.
     """
 
     code: str
@@ -67,6 +81,8 @@ class SheetSpec:
     permission: str
     columns: Sequence[SheetColumn]
     take: TakeRow
+    undo: UndoEntry | None = None
+    evidence: str = "source"
     lead: str = ""
 
     @property

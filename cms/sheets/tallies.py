@@ -11,7 +11,7 @@ from cms.accounts.queries import departments
 from cms.db.uow import UnitOfWork
 from cms.registers.metrics import CHANNELS, MetricRegistry
 from cms.registers.models import Tally
-from cms.registers.services import TallyInput, add_tally
+from cms.registers.services import TallyInput, add_tally, counter_entry, is_countered
 from cms.sheets.spec import CellKind, SheetColumn, SheetSpec, Value
 
 
@@ -24,11 +24,20 @@ def tally_sheet(metrics: MetricRegistry) -> SheetSpec:
             return None
         return add_tally(uow, metrics, _input(row, key), actor=actor).id
 
+    def undo(uow: UnitOfWork, entry_id: int, /, *, actor: Actor, reason: str) -> bool:
+        tally = uow.session.get_one(Tally, entry_id)
+        # A list that was taken in by mistake gives its numbers back, so that the right one can bring them.
+        tally.external_id = None
+        if is_countered(uow.session, tally):
+            return False
+        counter_entry(uow, tally, actor=actor, reason=reason)
+        return True
+
     def offered(_session: Session) -> list[tuple[str, str]]:
         return [(metric.code, metric.label) for metric in metrics]
 
     return SheetSpec(
-        code="tallies", label="计数登记", permission="tally.record", take=take,
+        code="tallies", label="计数登记", permission="tally.record", take=take, undo=undo,
         lead="来信、来访、来电等的台账，一天一行；没有发生填 0，并写明依据。",
         columns=(
             SheetColumn(name="metric", label="统计事项", kind=CellKind.CHOICE, is_required=True, choices=offered),

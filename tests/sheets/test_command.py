@@ -63,7 +63,7 @@ def file(tmp_path):
 def test_every_row_is_kept_with_the_day_it_happened_and_the_time_it_was_recorded(run, tallies, file, name, encoding):
     result = run("import", "tallies", file(ROWS, name, encoding))
 
-    assert result.output == "imported: 2 new, 0 known\n"
+    assert result.output == "imported: 2 new, 0 known, batch 1\n"
     first, second = tallies()
     assert (first.occurred_on, first.quantity, first.channel) == (date(2016, 3, 5), 3, "onsite")
     assert (first.source, first.external_id) == ("来访登记簿第3页", "A1")
@@ -106,7 +106,7 @@ def test_the_same_list_is_not_taken_in_twice_by_mistake(run, tallies, file):
 
     assert (refused.exit_code, "已经录入过" in refused.output) == (1, True)
     # The row with an external key is known, the other is one more.
-    assert run("import", "tallies", path, "--again").output == "imported: 1 new, 1 known\n"
+    assert run("import", "tallies", path, "--again").output == "imported: 1 new, 1 known, batch 2\n"
     assert len(tallies()) == 3
 
 
@@ -174,6 +174,6 @@ def test_the_empty_table_has_the_columns_their_choices_and_an_explanation(run, t
 
 def test_registers_are_listed_and_an_unknown_one_is_named(run, file):
     assert "计数登记: 统计事项*、日期*、数量*、依据*、渠道" in run("list").output
-    error = str(run("import", "nothing", file(ROWS)).exception)
-    assert error.startswith("there is no sheet 'nothing'; there are: ")
-    assert "tallies" in error
+    said = str(run("import", "nothing", file(ROWS)).exception)
+    assert said.startswith("there is no sheet 'nothing'; there are: ")
+    assert "tallies" in said

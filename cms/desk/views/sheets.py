@@ -15,7 +15,7 @@ from cms.kernel.errors import Invalid, NotFound
 from cms.kernel.i18n import gettext as _
 from cms.sheets.files import MAX_ROWS, ListRow, as_pasted, read_list, read_pasted
 from cms.sheets.spec import SheetColumn, SheetSpec
-from cms.sheets.taking import ListResult, RowProblem, take_rows
+from cms.sheets.taking import BatchInput, ListResult, RowProblem, take_rows
 from cms.sheets.template import template_xlsx
 from cms.web.forms.fixed import DeskForm, Problem, fields_by_name, show_errors
 from cms.web.login import current_actor, permission
@@ -77,7 +77,9 @@ def sheet(code: str) -> ResponseReturnValue:
     try:
         rows = _rows(spec, form)
         with get_cms().unit_of_work() as uow:
-            result = take_rows(uow, spec, rows, actor=current_actor(), dry=checking, again=form.again.data)
+            result = take_rows(
+                uow, spec, rows, actor=current_actor(), dry=checking, given=BatchInput(is_again=form.again.data)
+            )
     except Invalid as refused:
         at = "file" if _upload() else "lines"
         errors = {at if name == "file" else name: lines for name, lines in refused.errors.items()}
