@@ -12,13 +12,15 @@ from cms.web.state import get_cms
 
 #: The page of settings, with tabs of its own permissions.
 SETTINGS = "desk.site_settings"
+#: The page of registers that can be filled, each by its own permission.
+SHEETS = "desk.sheets"
 #: Entries of the core, in order; the groups appear in the order of their first entry.
 CORE: Sequence[MenuItem] = (
     MenuItem(label="工作台", endpoint="desk.home", permission="desk.open", icon="home", group="内容"),
     MenuItem(label="内容管理", endpoint="desk.content_list", permission="content.list", icon="file", group="内容"),
     MenuItem(label="待我审核", endpoint="desk.review_queue", permission="content.review", icon="check", group="内容"),
     MenuItem(label="计数登记", endpoint="desk.tallies", permission="tally.record", icon="list", group="登记与统计"),
-    MenuItem(label="补录", endpoint="desk.sheets", permission="tally.record", icon="upload", group="登记与统计"),
+    MenuItem(label="补录", endpoint=SHEETS, permission="tally.record", icon="upload", group="登记与统计"),
     MenuItem(label="统计指标", endpoint="desk.figures", permission="figures.view", icon="chart", group="登记与统计"),
     MenuItem(
         label="个人信息保存", endpoint="desk.retention", permission="personal.erase", icon="clock", group="登记与统计"
@@ -78,6 +80,8 @@ def _address(item: MenuItem, actor: Actor) -> str:
     """Return where the entry leads ``actor``; nowhere if they may not open it."""
     if can(actor, item.permission):
         return url_for(item.endpoint)
+    if item.endpoint == SHEETS and any(can(actor, one.permission) for one in get_cms().contributions.sheets.values()):
+        return url_for(SHEETS)
     if item.endpoint == SETTINGS:
         # Some tabs of the settings belong to the officers whose work they are about.
         for key, tab in get_cms().contributions.settings.items():

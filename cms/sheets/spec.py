@@ -18,6 +18,10 @@ Value = str | int | Decimal | date | None
 Choices = Callable[[Session], Sequence[tuple[str, str]]]
 
 
+#: Returns what entries are, by id, in a few words without personal data.
+Describe = Callable[[Session, Sequence[int]], Mapping[int, str]]
+
+
 class CellKind(Enum):
     """What the cells of a column hold; the value says so to the person who fills it in."""
 
@@ -72,6 +76,7 @@ class SheetSpec:
     :param permission: who may take lists in, see their batches and undo them; ``take`` and ``undo`` check their own
         as well.
     :param undo: takes one entry of a batch back; without it a batch cannot be undone as a whole.
+    :param describe: says in a few words what each of some entries is, by id, without personal data.
     :param evidence: name of the column that holds the source of a row. Where it is empty, the source of the whole list
         stands in for it. Without such a column the list itself has to name one.
     """
@@ -82,6 +87,7 @@ class SheetSpec:
     columns: Sequence[SheetColumn]
     take: TakeRow
     undo: UndoEntry | None = None
+    describe: Describe | None = None
     evidence: str = "source"
     lead: str = ""
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cms.accounts.policy import Actor, require
 from cms.audit.services import record
 from cms.db.uow import UnitOfWork
-from cms.kernel.errors import Invalid
+from cms.kernel.errors import Conflict, Invalid, NotAllowed
 from cms.kernel.i18n import gettext as _
 from cms.kernel.text import one_line
 from cms.personal.files import claim_files
@@ -95,14 +95,13 @@ def take_rows(
     require(actor, spec.permission)
     given = replace(given, evidence=one_line(given.evidence))
     rows = _with_evidence(spec, rows, given.evidence)
-    columns = _columns(spec, rows)
+    _check_columns(spec, rows)
     choices = {one.name: one.choices(uow.session) for one in spec.columns if one.choices}
     result = ListResult()
     try:
         with uow.savepoint():
-            for row in rows:
-                _take_row(uow, spec, row, columns, choices, result, actor=actor)
-            digest = _digest([row for row in rows if row.number in result.taken])
+            said = [_take_row(uow, spec, row, choices, result, actor=actor) for row in rows]
+            digest = digest_of([values for values in said if values])
             result.repeats = None if given.is_again else _batch_with(uow.session, spec, digest)
             if dry or not result.new or (result.problems and not given.is_partial):
                 raise _KeepNothing  # noqa: TRY301 — leaves the savepoint, which is what it is for
@@ -112,6 +111,14 @@ def take_rows(
     except _KeepNothing:
         pass
     return result
+
+
+def check_headings(spec: SheetSpec, rows: Sequence[ListRow], evidence: str = "") -> None:
+    """Refuse a list whose headings will not do.
+
+    :raises Invalid: as :func:`take_rows` does.
+    """
+    _check_columns(spec, _with_evidence(spec, rows, evidence) if evidence else rows)
 
 
 def repeated() -> str:
@@ -156,47 +163,49 @@ def _with_evidence(spec: SheetSpec, rows: Sequence[ListRow], evidence: str) -> S
     return [row if row.cells.get(label) else replace(row, cells={**row.cells, label: evidence}) for row in rows]
 
 
-def _take_row(  # noqa: PLR0917 — the parts of one step
-    uow: UnitOfWork, spec: SheetSpec, row: ListRow, columns: Mapping[str, SheetColumn],
-    choices: Mapping[str, Sequence[tuple[str, str]]], result: ListResult, *, actor: Actor,
-) -> None:  # fmt: skip
+def _take_row(
+    uow: UnitOfWork, spec: SheetSpec, row: ListRow, choices: Mapping[str, Sequence[tuple[str, str]]],
+    result: ListResult, *, actor: Actor,
+) -> dict[str, str]:  # fmt: skip
+    """Keep one row or note what is wrong; return what it says, nothing if it is wrong."""
     errors: dict[str, list[str]] = {}
-    values: dict[str, Value] = {one.name: _nothing(one) for one in spec.columns}
-    for heading, text in row.cells.items():
-        column = columns[heading]
+    values: dict[str, Value] = {}
+    for column in spec.columns:
         try:
-            values[column.name] = _value(column, text, choices.get(column.name, ()))
+            values[column.name] = _value(column, row.cells.get(column.label, ""), choices.get(column.name, ()))
         except Invalid as refused:
             errors |= refused.errors
     if not errors:
         try:
             with uow.savepoint():
-                kept = spec.take(uow, values, actor=actor)
+                result.taken[row.number] = spec.take(uow, values, actor=actor)
         except Invalid as refused:
             errors = dict(refused.errors)
+        except (NotAllowed, Conflict) as refused:
+            errors = {"": [str(refused)]}
         else:
-            result.taken[row.number] = kept
+            return {name: "" if value is None else str(value) for name, value in values.items()}
     labels = {one.name: one.label for one in spec.columns}
     result.problems += [
         RowProblem(row.number, labels.get(name, ""), line) for name, lines in errors.items() for line in lines
     ]
+    return {}
 
 
-def _columns(spec: SheetSpec, rows: Sequence[ListRow]) -> dict[str, SheetColumn]:
-    by_label = {column.label: column for column in spec.columns}
+def _check_columns(spec: SheetSpec, rows: Sequence[ListRow]) -> None:
+    known = spec.headings
     given = list(dict.fromkeys(heading for row in rows for heading in row.cells))
-    unknown = [heading for heading in given if heading not in by_label]
+    unknown = [heading for heading in given if heading not in known]
     missing = [column.label for column in spec.columns if column.is_required and column.label not in given]
     lines = []
     if unknown:
         lines.append(
-            _("不认识的列：{names}。可用的列：{known}。").format(names="、".join(unknown), known="、".join(by_label))
+            _("不认识的列：{names}。可用的列：{known}。").format(names="、".join(unknown), known="、".join(known))
         )
     if missing:
         lines.append(_("缺少列：{names}。").format(names="、".join(missing)))
     if lines:
         raise Invalid({"file": lines})
-    return {heading: by_label[heading] for heading in given}
 
 
 def _nothing(column: SheetColumn) -> Value:
@@ -241,8 +250,9 @@ def _choice(column: SheetColumn, text: str, choices: Sequence[tuple[str, str]]) 
     raise Invalid({column.name: [_("没有“{text}”；应为：{labels}。").format(text=text[:30], labels=labels)]})
 
 
-def _digest(rows: Sequence[ListRow]) -> str:
-    texts = [sorted((heading, text) for heading, text in row.cells.items() if text) for row in rows]
+def digest_of(rows: Sequence[Mapping[str, str]]) -> str:
+    """Return what tells whether two lists say the same."""
+    texts = [sorted((heading, text) for heading, text in row.items() if text) for row in rows]
     return hashlib.sha256(json.dumps(texts, ensure_ascii=False).encode()).hexdigest()
 
 

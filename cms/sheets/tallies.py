@@ -1,6 +1,6 @@
 """The sheet of the tally register."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -33,11 +33,18 @@ def tally_sheet(metrics: MetricRegistry) -> SheetSpec:
         counter_entry(uow, tally, actor=actor, reason=reason)
         return True
 
+    def describe(session: Session, ids: Sequence[int]) -> dict[int, str]:
+        labels = {metric.code: (metric.label, metric.unit) for metric in metrics}
+        return {
+            one.id: _words(one, *labels.get(one.metric, (one.metric, "")))
+            for one in session.scalars(select(Tally).where(Tally.id.in_(ids)))
+        }
+
     def offered(_session: Session) -> list[tuple[str, str]]:
         return [(metric.code, metric.label) for metric in metrics]
 
     return SheetSpec(
-        code="tallies", label="计数登记", permission="tally.record", take=take, undo=undo,
+        code="tallies", label="计数登记", permission="tally.record", take=take, undo=undo, describe=describe,
         lead="来信、来访、来电等的台账，一天一行；没有发生填 0，并写明依据。",
         columns=(
             SheetColumn(name="metric", label="统计事项", kind=CellKind.CHOICE, is_required=True, choices=offered),
@@ -51,6 +58,10 @@ def tally_sheet(metrics: MetricRegistry) -> SheetSpec:
             SheetColumn(name="external_id", label="编号", help="原系统的编号；编号相同的行只登记一次。"),
         ),
     )  # fmt: skip
+
+
+def _words(tally: Tally, label: str, unit: str) -> str:
+    return f"{tally.occurred_on} {label} {tally.quantity} {unit}"
 
 
 def _offices(session: Session) -> list[tuple[str, str]]:
