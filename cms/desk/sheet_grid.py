@@ -143,7 +143,8 @@ def lay_out(
     spare = max(AFTER if rows else SPARE, size - len(shown))
     blank = [ListRow(first + number, {}) for number in range(min(spare, SHOWN + MORE - len(shown)))]
     return Grid(
-        columns=spec.columns, rest=text, preview=rest[:PREVIEW], others=len(rest), wrong=len(bad) - len(lines & set(wrong)),
+        columns=spec.columns, rest=text, preview=rest[:PREVIEW], others=len(rest),
+        wrong=sum(row.number in wrong for row in rest),
         rows=[
             _row(spec, offered, index, row, wrong.get(row.number, {}), result)
             for index, row in enumerate([*shown, *blank])

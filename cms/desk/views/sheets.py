@@ -1,5 +1,6 @@
-"""Back-entry (补录): a register filled in a grid, from pasted lines or from a file. Nothing is kept before a person
-has seen what would come of it and confirmed it.
+"""Back-entry (补录): a register filled in a grid, from pasted lines or from a file.
+
+Nothing is kept before a person has seen what would come of it and confirmed it.
 """
 
 import re
