@@ -248,7 +248,7 @@ def _offered(spec: SheetSpec) -> Offered:
 
 
 def _page(entry: Entry) -> SheetPage:
-    spec, session, offered = entry.spec, read_session(), _offered(entry.spec)
+    spec, offered = entry.spec, _offered(entry.spec)
     try:
         grid = lay_out(spec, offered, entry.rows, entry.result, size=entry.size)
     except Invalid as refused:
@@ -261,11 +261,14 @@ def _page(entry: Entry) -> SheetPage:
         Problem(_("第 {n} 行：{text}").format(n=row.line, text=text), target=f"{row.name}-head")
         for row in grid.rows for text in row.errors
     ]  # fmt: skip
+    # The session of the request may have begun before the scans came.
+    with get_cms().reading() as fresh:
+        scans = staged(fresh, get_cms().sealed_files, entry.form_id)
     return SheetPage(
         **desk_values(), title=_("补录：{label}").format(label=spec.label), lead=spec.lead, sheet=spec, form=entry.form,
         crumbs=[Crumb(_("补录"), url_for("desk.sheets")), Crumb(spec.label)], problems=entry.problems, grid=grid,
         mistakes=mistakes[:LISTED], unlisted=max(0, len(mistakes) - LISTED), result=entry.result,
         checked=entry.checked, is_changed=entry.is_changed, kept=entry.kept, follows=entry.follows,
-        origin=entry.origin, form_id=entry.form_id, scans=staged(session, get_cms().sealed_files, entry.form_id),
+        origin=entry.origin, form_id=entry.form_id, scans=scans,
         accept=",".join(extensions()),
     )  # fmt: skip
