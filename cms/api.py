@@ -96,6 +96,7 @@ from cms.personal.models import PersonalRecord, Subject
 from cms.personal.retention import Retention, erase, hold
 from cms.pluginkit.plugin import Entrance, MenuItem, Outlet, Plugin
 from cms.pluginkit.tasks import QueuedJob, RecurringJob
+from cms.registers.late import is_late_entry, late_after
 from cms.registers.metrics import Metric, MetricRegistry
 from cms.registers.models import RegisterEntry, Tally
 from cms.registers.services import TallyInput, add_tally, counter_entry
@@ -167,12 +168,12 @@ __all__ = [
     "counter_entry", "create_item", "current_actor", "day_of", "day_strip", "deadline", "decimal_of", "departments",
     "draw_pdf", "edition_on", "editions", "enqueue", "enum_by_value", "erase", "erase_files", "excerpt",
     "fields_by_name", "fields_of", "files_of", "find_personal", "fingerprint_of", "first_publications", "frame",
-    "get_cms", "gettext", "hand_over", "hand_over_of", "hold", "is_id_number", "item_path", "keep_file",
-    "latest_revision", "load_calendar", "load_settings", "local", "local_date", "local_instant", "look_up",
-    "mask_address", "mask_card", "mask_email", "mask_id", "mask_name", "mask_personal", "mask_phone", "meta",
-    "names_of", "new_code", "note_access", "offered_topics", "on", "one_line", "open_file", "open_gate", "paging",
-    "path_of", "permission", "plain_text", "publications_figure", "read_document", "read_list", "read_session",
-    "receipt_of", "render", "render_in_desk", "require", "reveal", "rows", "same", "save_item", "seal_code",
-    "seal_into", "sealed", "sealed_response", "setting", "show_errors", "staff", "standing", "status_of", "take_up",
-    "tally_figure", "tree", "values_of", "visible", "waiting_hand_overs", "whole_of", "withdraw_hand_over",
+    "get_cms", "gettext", "hand_over", "hand_over_of", "hold", "is_id_number", "is_late_entry", "item_path",
+    "keep_file", "late_after", "latest_revision", "load_calendar", "load_settings", "local", "local_date",
+    "local_instant", "look_up", "mask_address", "mask_card", "mask_email", "mask_id", "mask_name", "mask_personal",
+    "mask_phone", "meta", "names_of", "new_code", "note_access", "offered_topics", "on", "one_line", "open_file",
+    "open_gate", "paging", "path_of", "permission", "plain_text", "publications_figure", "read_document", "read_list",
+    "read_session", "receipt_of", "render", "render_in_desk", "require", "reveal", "rows", "same", "save_item",
+    "seal_code", "seal_into", "sealed", "sealed_response", "setting", "show_errors", "staff", "standing", "status_of",
+    "take_up", "tally_figure", "tree", "values_of", "visible", "waiting_hand_overs", "whole_of", "withdraw_hand_over",
 ]  # fmt: skip

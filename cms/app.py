@@ -29,6 +29,7 @@ from cms.pluginkit.loader import Failure, load_all
 from cms.pluginkit.plugin import Contributions
 from cms.pluginkit.state import STAMP, enabled_keys
 from cms.pluginkit.tasks import register_jobs
+from cms.registers.late import REGISTERS_TAB
 from cms.registers.topics import TOPICS_TAB
 from cms.search.engines import open_index
 from cms.search.words import SearchWords
@@ -152,7 +153,7 @@ def _build_state(
     contributions = Contributions(bus=HookBus(reraise=settings.testing))
     for figure in core_figures():
         contributions.figures.add(figure)
-    for tab in (TOPICS_TAB, INTAKE):
+    for tab in (TOPICS_TAB, REGISTERS_TAB, INTAKE):
         contributions.settings[tab.settings.key] = tab
     loaded, failures = load_all(wanted, contributions)
     themes = _themes(settings.site, own.theme)

@@ -7,7 +7,16 @@ from flask import request, url_for
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from cms.api import can, current_actor, paging, read_session, render_in_desk, waiting_hand_overs
+from cms.api import (
+    can,
+    current_actor,
+    is_late_entry,
+    late_after,
+    paging,
+    read_session,
+    render_in_desk,
+    waiting_hand_overs,
+)
 from cms.api import gettext as _
 
 from .desk_pages import NAME, Filters, IndexPage, Row, alarm_tag, countdown, show_url, state_tag, today
@@ -75,6 +84,7 @@ def _sorted(query: Select[Application], filters: Filters) -> Select[Application]
 def _rows(session: Session, query: Select[Application]) -> list[Row]:
     day = today()
     soon, classes, channels = soon_until(session, day), class_labels(), channel_labels()
+    late = late_after(session)
     return [
         Row(
             number=one.number, title=one.title or one.doc_no or _("（只有描述）"), url=show_url(one.id),
@@ -82,6 +92,7 @@ def _rows(session: Session, query: Select[Application]) -> list[Row]:
             received_on=one.received_on, due_on=one.due_on if one.closed_on is None else None,
             is_estimated=one.is_estimated, countdown=countdown(one, day), state=state_tag(one),
             alarm=alarm_tag(alarm_of(one, day, soon)), result=one.result,
+            is_late_entry=is_late_entry(one.occurred_on, one.recorded_at, late),
         ) for one in session.scalars(query)
     ]  # fmt: skip
 

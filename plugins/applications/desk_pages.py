@@ -101,6 +101,7 @@ class Row:
     state: Tag
     alarm: Tag | None
     result: str
+    is_late_entry: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from cms.api import (
     current_actor,
     departments,
     get_cms,
+    late_after,
     offered_topics,
     open_file,
     paging,
@@ -68,10 +69,13 @@ def index() -> str:
     conditions = _filter(chosen).conditions(actor, now)
     here = paging(queries.size(session, conditions), PER_PAGE)
     offices = {one.id: one.name for one in departments(session)}
-    found = session.scalars(queries.letters(conditions).limit(here.per_page).offset(here.offset)).all()
+    found, late = (
+        session.scalars(queries.letters(conditions).limit(here.per_page).offset(here.offset)).all(),
+        late_after(session),
+    )
     page = ListPage(
         title=_("信件办理"), lead=_("来信、来电、来访和工单，按答复期限排列。"), paging=here,
-        lines=[line_of(one, offices, now) for one in found], tabs=_tabs(chosen), filters=chosen,
+        lines=[line_of(one, offices, now, late) for one in found], tabs=_tabs(chosen), filters=chosen,
         is_filtered=any(chosen[name] for name in _FILTERS if name not in {"level", "group"}),
         states=[(one.value, _(label)) for one, label in STATE_LABELS.items()], channels=CHANNELS,
         categories=CATEGORIES, topics=offered_topics(session, get_cms().contributions.metrics),

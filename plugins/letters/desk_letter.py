@@ -14,6 +14,7 @@ from cms.api import (
     files_of,
     get_cms,
     hand_over_of,
+    late_after,
     local,
     local_date,
     names_of,
@@ -76,7 +77,9 @@ def letter_page(
         public_url=letter_path(letter.id) if letter.published_at else "",
         events=[event_of(one, people, offices) for one in history], strip=strip_of(session, letter),
         limit=_limit_words(letter, limit), actions=_actions(session, letter, actor, typed),
-        others=[line_of(one, offices, now) for one in queries.same_sender(session, letter, actor)],
+        others=[
+            line_of(one, offices, now, late_after(session)) for one in queries.same_sender(session, letter, actor)
+        ],
         files=_files(session, letter, actor), seen_by=_seen_by(session, letter, actor),
         hand_over=_hand_over(session, letter), problems=problems,
         topics=offered_topics(session, cms.contributions.metrics),

@@ -1,9 +1,9 @@
 """Lists of letters and work orders, as the back-entry of the desk and ``cms sheets`` take them in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from cms.api import (
@@ -11,6 +11,7 @@ from cms.api import (
     CellKind,
     CellValue,
     Invalid,
+    NotAllowed,
     SheetColumn,
     SheetSpec,
     UnitOfWork,
@@ -21,9 +22,12 @@ from cms.api import (
 )  # fmt: skip
 from cms.api import gettext as _
 
+from .answering import redo
 from .models import Letter
 from .receiving import MAX_TEXT, LetterInput, RegisterInput, Sender, register
-from .terms import CATEGORY_LABELS, CHANNEL_LABELS, Category, Channel
+from .screening import dismiss
+from .steps import get_letter
+from .terms import CATEGORY_LABELS, CHANNEL_LABELS, Category, Channel, Verdict
 
 _YES = (("yes", "是"), ("no", "否"))
 _CLOCK = ("%H:%M:%S", "%H:%M")
@@ -84,7 +88,9 @@ def take_letter(uow: UnitOfWork, row: Mapping[str, CellValue], /, *, actor: Acto
     """
     channel = Channel(str(row.get("channel", Channel.HOTLINE_12345)))
     number = one_line(str(row["external_no"]))
-    known = select(Letter.id).where(Letter.channel == channel, Letter.external_no == number)
+    # One that was registered by mistake does not stand in the way of the right one.
+    counted = or_(Letter.verdict.is_(None), Letter.verdict != Verdict.MISTAKE)
+    known = select(Letter.id).where(Letter.channel == channel, Letter.external_no == number, counted)
     if number and uow.session.scalar(known) is not None:
         return None
     try:
@@ -92,6 +98,30 @@ def take_letter(uow: UnitOfWork, row: Mapping[str, CellValue], /, *, actor: Acto
     except Invalid as refused:
         columns = {"received_on": "received", "time": "received"}
         raise Invalid({columns.get(name, name): lines for name, lines in refused.errors.items()}) from refused
+
+
+def undo_letter(uow: UnitOfWork, entry_id: int, /, *, actor: Actor, reason: str) -> bool:
+    """Close a letter as registered by mistake; an answer that was entered with it is taken back first.
+
+    :raises NotAllowed: without permission, or if the letter is public or somebody is at work on it.
+    """
+    letter = get_letter(uow.session, entry_id)
+    if letter.verdict is Verdict.MISTAKE:
+        return False
+    if letter.published_at is not None:
+        raise NotAllowed(_("{number} 已经公开，请先撤下。").format(number=letter.number))
+    if letter.answered_at is not None:
+        redo(uow, letter, actor=actor, note=reason)
+    dismiss(uow, letter, Verdict.MISTAKE, actor=actor, note=reason)
+    return True
+
+
+def describe_letters(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Return number, day and channel of letters; their titles may name people."""
+    return {
+        one.id: f"{one.number} {one.occurred_on} {_(CHANNEL_LABELS[one.channel])}"
+        for one in session.scalars(select(Letter).where(Letter.id.in_(ids)))
+    }
 
 
 def _given(row: Mapping[str, CellValue], channel: Channel) -> RegisterInput:
@@ -139,10 +169,12 @@ def _time_of(clock: str) -> tuple[int, int]:
 SHEETS = (
     SheetSpec(
         code="letters.hotline", label="12345工单", permission="letters.register", take=take_letter,
+        undo=undo_letter, describe=describe_letters,
         columns=_columns(has_channel=False), lead="由 12345 平台导出的工单整表导入；工单编号相同的只登记一次。",
     ),
     SheetSpec(
         code="letters", label="咨询信件", permission="letters.register", take=take_letter,
+        undo=undo_letter, describe=describe_letters,
         columns=_columns(has_channel=True),
         lead="来信、来电、来访、上级信箱等，一件一行；补录过去年度的，写明收到日期和依据。",
     ),

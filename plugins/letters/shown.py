@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cms.api import gettext as _
-from cms.api import local, local_date
+from cms.api import is_late_entry, local, local_date
 
 from .alarms import level_of
 from .models import Happening, Letter
@@ -96,16 +96,21 @@ class LetterLine:
     countdown: Countdown
     is_urgent: bool
     was_urged: bool
+    is_late_entry: bool
 
 
-def line_of(letter: Letter, offices: Mapping[int, str], now: datetime) -> LetterLine:
-    """Return ``letter`` as lists show it."""
+def line_of(letter: Letter, offices: Mapping[int, str], now: datetime, late: int) -> LetterLine:
+    """Return ``letter`` as lists show it.
+
+    :param late: after how many days an entry counts as back-entry.
+    """
     return LetterLine(
         id=letter.id, number=letter.number, title=letter.title, channel=_(CHANNEL_LABELS[letter.channel]),
         category=_(CATEGORY_LABELS[letter.category]), topic=letter.topic,
         department=offices.get(letter.department_id or 0, _NO_DEPARTMENT), state=state_label(letter),
         tag=_TAGS[letter.state], received_at=letter.received_at, countdown=countdown(letter, now),
         is_urgent=letter.is_urgent, was_urged=letter.urged_on is not None,
+        is_late_entry=is_late_entry(letter.occurred_on, letter.recorded_at, late),
     )  # fmt: skip
 
 

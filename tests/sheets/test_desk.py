@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -10,8 +11,10 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from cms.accounts.policy import Role
+from cms.accounts.policy import MACHINE, Role
 from cms.registers.models import Tally
+from cms.sheets.files import read_pasted
+from cms.sheets.taking import take_rows
 
 PAGE = "/desk/sheets/tallies"
 METRIC = "letters.web_replies"
@@ -245,28 +248,48 @@ def test_a_batch_is_undone_with_a_reason(editor, lines):
     assert "已撤销" in editor.get("/desk/sheets/batches").text
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_a_register_is_filled_by_those_who_may_record_in_it(sign_in, app, role):
-    editor = sign_in(Role.EDITOR)
-    send(editor, editor.post(PAGE, data={"paste": GOOD, "step": "check"}), "take")
-    client = sign_in(role)
-    grants = app.extensions["cms"].contributions.policy.grants.get(role, frozenset())
-    may = "tally.record" in grants
+def test_each_register_is_filled_by_those_who_may_record_in_it(sign_in, app, cms):
+    sheet = cms.contributions.sheets["tallies"]
+    with app.app_context(), cms.unit_of_work() as uow:
+        take_rows(uow, sheet, read_pasted(GOOD, sheet.headings), actor=MACHINE)
     batch = "/desk/sheets/batches/1"
-
-    for method, path in (
-        ("GET", PAGE), ("POST", PAGE), ("GET", f"{PAGE}.xlsx"), ("GET", batch), ("POST", batch),
-        ("POST", f"{batch}/scans/1"),
-    ):  # fmt: skip
-        assert (client.open(path, method=method).status_code != 403) == may, (method, path)
-    assert (f'href="{PAGE}"' in client.get("/desk/sheets").text) == may
-    assert (f'href="{batch}"' in client.get("/desk/sheets/batches").text) == may
-    may_any = any(one.permission in grants for one in app.extensions["cms"].contributions.sheets.values())
-    assert ('href="/desk/sheets"' in client.get("/desk/").text) == may_any
-    assert client.get("/desk/sheets/nothing").status_code == 404
-    assert client.get("/desk/sheets/batches/99").status_code == 404
+    for role in Role:
+        client = sign_in(role)
+        grants = cms.contributions.policy.grants.get(role, frozenset())
+        may = "tally.record" in grants
+        for method, path in (
+            ("GET", PAGE), ("POST", PAGE), ("GET", f"{PAGE}.xlsx"), ("GET", batch), ("POST", batch),
+            ("POST", f"{batch}/scans/1"),
+        ):  # fmt: skip
+            assert (client.open(path, method=method).status_code != 403) == may, (role, method, path)
+        assert (f'href="{PAGE}"' in client.get("/desk/sheets").text) == may
+        assert (f'href="{batch}"' in client.get("/desk/sheets/batches").text) == may
+        may_any = any(one.permission in grants for one in cms.contributions.sheets.values())
+        assert ('href="/desk/sheets"' in client.get("/desk/").text) == may_any
+        assert client.get("/desk/sheets/nothing").status_code == 404
+        assert client.get("/desk/sheets/batches/99").status_code == 404
 
 
 def test_nobody_comes_in_without_signing_in(client):
     for path in (PAGE, "/desk/sheets", "/desk/sheets/batches", "/desk/sheets/batches/1"):
         assert client.get(path).status_code == 302
+
+
+def test_the_menu_offers_back_entry_to_those_who_may_use_another_sheet_only(sign_in, cms, monkeypatch):
+    sheets = cms.contributions.sheets
+    monkeypatch.setitem(sheets, "other", replace(sheets["tallies"], code="other", permission="user.list"))
+    admin = sign_in(Role.SECURITY_ADMIN)
+
+    assert 'href="/desk/sheets"' in admin.get("/desk/").text
+    listed = admin.get("/desk/sheets").text
+    assert ('href="/desk/sheets/other"' in listed, f'href="{PAGE}"' in listed) == (True, False)
+
+
+def test_entries_made_long_after_the_day_are_marked_in_the_register_with_their_batch(editor, sign_in):
+    send(editor, editor.post(PAGE, data={"paste": GOOD.replace("2016.3.6", "2016.5.31"), "step": "check"}), "take")
+    page = editor.get("/desk/tallies?year=2016").text
+
+    assert page.count('tag--plain">补录') == 1
+    assert page.count('href="/desk/sheets/batches/1"') == 2
+    sign_in(Role.OFFICER).post("/desk/settings/registers", data={"late_after": "3650"})
+    assert 'tag--plain">补录' not in editor.get("/desk/tallies?year=2016").text

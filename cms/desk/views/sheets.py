@@ -19,6 +19,7 @@ from cms.desk.contexts import Crumb, DeskPage, desk_values
 from cms.desk.sheet_grid import MORE, Grid, Offered, lay_out, numbered, rest_rows, settled, typed_rows
 from cms.kernel.errors import Invalid, NotFound
 from cms.kernel.i18n import gettext as _
+from cms.kernel.text import one_line, printable
 from cms.personal.files import FileLine, extensions, stage, staged, unstage
 from cms.sheets.files import MAX_ROWS, ListRow, read_list, read_pasted
 from cms.sheets.spec import SheetSpec
@@ -198,13 +199,15 @@ def _keep_scans(entry: Entry) -> None:
 def _collect(entry: Entry) -> None:
     """Gather the rows of the grid, those that travelled along, and those of a file or of pasted lines."""
     spec, form = entry.spec, entry.form
+    form.evidence.data = one_line(form.evidence.data or "")
     typed, entry.origin = typed_rows(spec, request.form), request.form.get("origin", "")[:200]
     entry.size = len({name.split("-")[1] for name in request.form if name.startswith("rows-")})
     entry.size += MORE if request.form.get("step") == "more" else 0
     # Whatever is wrong with the rest, what was typed stays.
     entry.rows = numbered(typed)
     entry.rows = numbered([*typed, *rest_rows(spec, request.form.get("rest", ""))])
-    upload, pasted = request.files.get("file"), form.paste.data or ""
+    upload, pasted = request.files.get("file"), printable(form.paste.data or "")
+    form.paste.data = pasted
     if pasted.strip():
         try:
             added = read_pasted(pasted, spec.headings)

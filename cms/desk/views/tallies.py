@@ -18,10 +18,12 @@ from cms.kernel.clock import local_date
 from cms.kernel.errors import Invalid, NotAllowed, NotFound
 from cms.kernel.i18n import gettext as _
 from cms.registers import services
+from cms.registers.late import is_late_entry, late_after
 from cms.registers.metrics import CHANNELS, Metric
 from cms.registers.models import Tally
 from cms.registers.services import TallyInput
 from cms.registers.topics import offered_topics
+from cms.sheets.batches import batches_of
 from cms.web.forms.controls import ChoiceField, DayField, NumberField
 from cms.web.forms.fixed import DeskForm, Problem, fields_by_name, show_errors
 from cms.web.lists import Paging, paging
@@ -81,6 +83,8 @@ class TallyRow:
     note: str
     corrects_id: int | None
     is_countered: bool
+    is_late: bool
+    batch: int | None
 
 
 @dataclass(frozen=True)
@@ -209,17 +213,26 @@ def _rows(session: Session, query: Select[Tally]) -> list[TallyRow]:
     countered = set(session.scalars(select(Tally.corrects_id).where(Tally.corrects_id.in_([one.id for one in found]))))
     names = names_of(session, {one.recorded_by_id for one in found})
     offices = {one.id: one.name for one in departments(session)}
-    return [_row(one, names, offices, is_countered=one.id in countered) for one in found]
+    brought = batches_of(session, {"tallies"}, [one.id for one in found])
+    days = late_after(session)
+    return [
+        _row(one, names, offices, is_countered=one.id in countered, batch=brought.get(one.id), days=days)
+        for one in found
+    ]
 
 
-def _row(tally: Tally, names: dict[int, str], offices: dict[int, str], *, is_countered: bool) -> TallyRow:
+def _row(
+    tally: Tally, names: dict[int, str], offices: dict[int, str], *, is_countered: bool, batch: int | None, days: int
+) -> TallyRow:  # fmt: skip
     metric = get_cms().contributions.metrics.get(tally.metric)
     return TallyRow(
         id=tally.id, metric=metric.label if metric else tally.metric, occurred_on=tally.occurred_on,
         channel=dict(CHANNELS).get(tally.channel, tally.channel), topic=tally.topic, quantity=tally.quantity,
         unit=metric.unit if metric else "", source=tally.source, department=offices.get(tally.department_id or 0, ""),
         recorded_by=names.get(tally.recorded_by_id or 0, _("系统")), note=tally.note, corrects_id=tally.corrects_id,
-        is_countered=is_countered,
+        is_countered=is_countered, batch=batch,
+        # A counter-entry is made when the mistake is seen; it says nothing of the day itself.
+        is_late=not tally.corrects_id and is_late_entry(tally.occurred_on, tally.recorded_at, days),
     )  # fmt: skip
 
 

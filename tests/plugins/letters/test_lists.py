@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from cms.accounts.policy import MACHINE, Role
+from cms.figures.figure import Period
 from cms.kernel.errors import Invalid, NotAllowed
 from cms.sheets.files import read_list
+from cms.sheets.batches import get_batch, undo_batch
 from cms.sheets.taking import take_rows
 
 HEAD = [
@@ -137,3 +139,32 @@ def test_the_command_takes_a_list_in(runner, tmp_path, offices, letters):
     assert letters() == []
     runner(sheets, "import", "letters.hotline", str(file))
     assert len(letters()) == 2
+
+
+def test_a_batch_of_letters_is_undone_as_registered_by_mistake(take, letters, app, cms):
+    result = take(as_csv(ROWS))
+    with app.app_context(), cms.unit_of_work() as uow:
+        sheet, batch = cms.contributions.sheets["letters.hotline"], get_batch(uow.session, result.batch)
+        undone = undo_batch(uow, sheet, batch, actor=MACHINE, reason="导错了月份")
+
+    assert (undone.undone, undone.refusals) == (2, ())
+    assert [(one.state, one.verdict, one.answered_on) for one in letters()] == [("closed", "mistake", None)] * 2
+    with cms.reading() as session:
+        figure = cms.contributions.figures.require("letters.hotline_12345")
+        assert figure.value(session, Period.year(2016)) == 0
+    # The right list may bring the same numbers.
+    assert take(as_csv(ROWS)).new == 2
+
+
+def test_a_batch_with_a_public_letter_stays_as_a_whole(take, letters, app, cms):
+    from cms_plugins.letters.models import Letter
+
+    result = take(as_csv(ROWS))
+    with app.app_context(), cms.unit_of_work() as uow:
+        one = uow.session.scalars(select(Letter).order_by(Letter.id.desc())).first()
+        one.published_at = uow.clock.now()
+        sheet, batch = cms.contributions.sheets["letters.hotline"], get_batch(uow.session, result.batch)
+        undone = undo_batch(uow, sheet, batch, actor=MACHINE, reason="导错了月份")
+
+    assert [(one.line, "已经公开" in one.text) for one in undone.refusals] == [(3, True)]
+    assert {one.verdict for one in letters()} == {None, "valid"}
