@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Where the folders of the repository are in the wheel.
 PLACES = {"cms": "cms", "plugins": "cms/_bundled/plugins", "themes": "cms/_bundled/themes"}
 UNSHIPPED = {"__pycache__", "node_modules"}
-BUNDLED = {"applications", "disclosure_report", "guides", "letters", "news", "notices", "pages", "regulations"}
+BUNDLED = {manifest.parent.name for manifest in ROOT.glob("plugins/*/plugin.toml")}
 
 
 @pytest.fixture(scope="module")
